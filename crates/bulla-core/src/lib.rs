@@ -1,1 +1,18 @@
-//! stub
+//! JOSE formats, types and traits.
+
+pub mod base64url;
+mod fault;
+pub mod jwa;
+pub mod jwk;
+pub mod jws;
+pub mod key;
+mod limits;
+mod secret;
+mod time;
+mod trust;
+
+pub use fault::Fault;
+pub use limits::Limits;
+pub use secret::SecretBytes;
+pub use time::{Clock, SystemClock};
+pub use trust::Untrusted;

@@ -1,0 +1,16 @@
+//! JSON Web Algorithms (RFC 7518 and its successors): the names, and one table of facts about them.
+//!
+//! A closed enum a kind, with no common parent: an algorithm appears only where a key is bound to it.
+//! What stands in a header is an open [`AlgName`] that has no behaviour and is only ever compared.
+
+mod hash;
+mod mac;
+mod name;
+mod signature;
+mod status;
+
+pub use hash::{Digest, HashAlg};
+pub use mac::{MacAlg, MacFacts};
+pub use name::AlgName;
+pub use signature::{MlDsaParameters, SignatureAlg, SignatureFacts, SignatureScheme};
+pub use status::Status;

@@ -1,0 +1,101 @@
+//! `kty: OKP` (RFC 8037 §2).
+
+use core::fmt;
+
+use crate::secret::SecretBytes;
+
+/// A curve of `kty: OKP`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OkpCurve {
+    /// Signatures, [RFC 8037 §3.1](https://www.rfc-editor.org/rfc/rfc8037#section-3.1).
+    Ed25519,
+    /// Signatures, [RFC 8037 §3.1](https://www.rfc-editor.org/rfc/rfc8037#section-3.1).
+    Ed448,
+    /// Key agreement, [RFC 8037 §3.2](https://www.rfc-editor.org/rfc/rfc8037#section-3.2).
+    X25519,
+    /// Key agreement, [RFC 8037 §3.2](https://www.rfc-editor.org/rfc/rfc8037#section-3.2).
+    X448,
+}
+
+impl OkpCurve {
+    /// Every curve.
+    pub const ALL: &'static [Self] = &[Self::Ed25519, Self::Ed448, Self::X25519, Self::X448];
+
+    /// The registered name, the value of `crv`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ed25519 => "Ed25519",
+            Self::Ed448 => "Ed448",
+            Self::X25519 => "X25519",
+            Self::X448 => "X448",
+        }
+    }
+
+    /// The curve of this exact name, if there is one.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|curve| curve.name() == name)
+    }
+
+    /// The length in octets of a public key and of a private one.
+    #[must_use]
+    pub const fn key_len(self) -> usize {
+        match self {
+            Self::Ed25519 | Self::X25519 => 32,
+            Self::Ed448 => 57,
+            Self::X448 => 56,
+        }
+    }
+}
+
+impl fmt::Display for OkpCurve {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The public octets of an Edwards or Montgomery key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OkpPublicKey {
+    pub(crate) curve: OkpCurve,
+    /// Exactly `curve.key_len()` octets.
+    pub(crate) x: Box<[u8]>,
+}
+
+impl OkpPublicKey {
+    /// The curve.
+    #[must_use]
+    pub const fn curve(&self) -> OkpCurve {
+        self.curve
+    }
+
+    /// The public key.
+    #[must_use]
+    pub fn x(&self) -> &[u8] {
+        &self.x
+    }
+}
+
+/// A private key (the seed, for EdDSA) with its public half.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OkpPrivateKey {
+    pub(crate) public: OkpPublicKey,
+    /// Exactly `curve.key_len()` octets.
+    pub(crate) d: SecretBytes,
+}
+
+impl OkpPrivateKey {
+    /// The public half.
+    #[must_use]
+    pub const fn public(&self) -> &OkpPublicKey {
+        &self.public
+    }
+
+    /// The private key.
+    #[must_use]
+    pub const fn d(&self) -> &SecretBytes {
+        &self.d
+    }
+}

@@ -1,0 +1,101 @@
+//! What a key may be used for: `use` and `key_ops`.
+
+use core::fmt;
+
+/// The value of `use` ([RFC 7517 §4.2](https://www.rfc-editor.org/rfc/rfc7517#section-4.2)).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PublicKeyUse {
+    /// `sig`
+    Signature,
+    /// `enc`
+    Encryption,
+    /// Some other value, kept; such a key can be bound to nothing here.
+    Other(Box<str>),
+}
+
+impl PublicKeyUse {
+    /// The value as it stands on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Signature => "sig",
+            Self::Encryption => "enc",
+            Self::Other(value) => value,
+        }
+    }
+}
+
+impl From<&str> for PublicKeyUse {
+    fn from(value: &str) -> Self {
+        match value {
+            "sig" => Self::Signature,
+            "enc" => Self::Encryption,
+            other => Self::Other(other.into()),
+        }
+    }
+}
+
+/// An element of `key_ops` ([RFC 7517 §4.3](https://www.rfc-editor.org/rfc/rfc7517#section-4.3)).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyOperation {
+    /// `sign`
+    Sign,
+    /// `verify`
+    Verify,
+    /// `encrypt`
+    Encrypt,
+    /// `decrypt`
+    Decrypt,
+    /// `wrapKey`
+    WrapKey,
+    /// `unwrapKey`
+    UnwrapKey,
+    /// `deriveKey`
+    DeriveKey,
+    /// `deriveBits`
+    DeriveBits,
+    /// Some other value, kept.
+    Other(Box<str>),
+}
+
+impl KeyOperation {
+    /// The value as it stands on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Sign => "sign",
+            Self::Verify => "verify",
+            Self::Encrypt => "encrypt",
+            Self::Decrypt => "decrypt",
+            Self::WrapKey => "wrapKey",
+            Self::UnwrapKey => "unwrapKey",
+            Self::DeriveKey => "deriveKey",
+            Self::DeriveBits => "deriveBits",
+            Self::Other(value) => value,
+        }
+    }
+}
+
+impl From<&str> for KeyOperation {
+    fn from(value: &str) -> Self {
+        match value {
+            "sign" => Self::Sign,
+            "verify" => Self::Verify,
+            "encrypt" => Self::Encrypt,
+            "decrypt" => Self::Decrypt,
+            "wrapKey" => Self::WrapKey,
+            "unwrapKey" => Self::UnwrapKey,
+            "deriveKey" => Self::DeriveKey,
+            "deriveBits" => Self::DeriveBits,
+            other => Self::Other(other.into()),
+        }
+    }
+}
+
+impl fmt::Display for KeyOperation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

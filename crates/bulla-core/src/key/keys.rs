@@ -1,0 +1,156 @@
+use core::fmt;
+use std::borrow::Cow;
+
+use smallvec::SmallVec;
+
+use super::{HeaderCache, Verifier};
+use crate::fault::Fault;
+use crate::jwa::AlgName;
+
+/// Where the keys for a token come from: one [`Verifier`], several, a compiled [`KeySet`](super::KeySet), a
+/// snapshot of a remote set.
+pub trait Keys {
+    /// The keys that may have signed a token whose header says `hint`, in the order in which to try them.
+    /// Never empty.
+    ///
+    /// # Errors
+    ///
+    /// [`SelectError`] where there is none.
+    fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_>, SelectError>;
+
+    /// The headers seen before with valid signatures of these keys.
+    fn header_cache(&self) -> Option<&HeaderCache> {
+        None
+    }
+}
+
+/// What a header says about the key. It chooses among bound keys; it never makes one.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct KeyHint<'a> {
+    /// The header's `alg`, compared with the bound one.
+    pub alg: &'a AlgName,
+    /// The header's `kid`.
+    pub kid: Option<&'a str>,
+    /// The header's `x5t`.
+    pub x5t: Option<&'a [u8; 20]>,
+    /// The header's `x5t#S256`.
+    pub x5t_s256: Option<&'a [u8; 32]>,
+}
+
+/// Keys to try, in order.
+#[derive(Debug)]
+pub struct Candidates<'a>(pub(crate) SmallVec<[&'a Verifier; 4]>);
+
+impl<'a> FromIterator<&'a Verifier> for Candidates<'a> {
+    fn from_iter<I: IntoIterator<Item = &'a Verifier>>(verifiers: I) -> Self {
+        Self(verifiers.into_iter().collect())
+    }
+}
+
+impl Keys for Verifier {
+    fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_>, SelectError> {
+        core::slice::from_ref(self).select(hint)
+    }
+
+    fn header_cache(&self) -> Option<&HeaderCache> {
+        Some(&self.headers)
+    }
+}
+
+/// Keys that the caller chose: the `kid` of the token does not matter, its `alg` does.
+impl Keys for [Verifier] {
+    fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_>, SelectError> {
+        let fitting: Candidates<'_> = self.iter().filter(|key| key.alg() == hint.alg).collect();
+        if fitting.0.is_empty() {
+            return Err(SelectError::AlgorithmNotAllowed {
+                alg: hint.alg.clone(),
+            });
+        }
+        Ok(fitting)
+    }
+}
+
+impl Keys for Vec<Verifier> {
+    fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_>, SelectError> {
+        self.as_slice().select(hint)
+    }
+}
+
+impl<K: Keys + ?Sized> Keys for &K {
+    fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_>, SelectError> {
+        (**self).select(hint)
+    }
+
+    fn header_cache(&self) -> Option<&HeaderCache> {
+        (**self).header_cache()
+    }
+}
+
+impl<K: Keys + ?Sized> Keys for std::sync::Arc<K> {
+    fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_>, SelectError> {
+        (**self).select(hint)
+    }
+
+    fn header_cache(&self) -> Option<&HeaderCache> {
+        (**self).header_cache()
+    }
+}
+
+/// Why there is no key for a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SelectError {
+    /// No key is bound to the token's algorithm, or the key of its `kid` is bound to another.
+    AlgorithmNotAllowed {
+        /// The token's `alg`.
+        alg: AlgName,
+    },
+    /// No key has the token's `kid` (or certificate thumbprint).
+    NotFound {
+        /// The token's `kid`, if it has one.
+        kid: Option<String>,
+    },
+}
+
+impl SelectError {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::AlgorithmNotAllowed { .. } => "jws.algorithm-not-allowed",
+            Self::NotFound { .. } => "jwk.not-found",
+        }
+    }
+
+    /// Whose doing it is.
+    #[must_use]
+    pub const fn fault(&self) -> Fault {
+        match self {
+            Self::AlgorithmNotAllowed { .. } => Fault::Token,
+            Self::NotFound { .. } => Fault::Key,
+        }
+    }
+}
+
+impl fmt::Display for SelectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AlgorithmNotAllowed { alg } => {
+                write!(
+                    f,
+                    "no key may be used with the algorithm {:?} that the token names",
+                    alg.as_str()
+                )
+            }
+            Self::NotFound { kid } => {
+                let kid: Cow<'_, str> = kid
+                    .as_ref()
+                    .map_or("none".into(), |kid| format!("{kid:?}").into());
+                write!(f, "no key in the set for the token (its kid: {kid})")
+            }
+        }
+    }
+}
+
+impl std::error::Error for SelectError {}

@@ -1,0 +1,40 @@
+//! Trust as a type state.
+
+/// Something that came with a token, and that nobody has vouched for.
+///
+/// A key found in a header's `jwk` or `x5c` was chosen by whoever made the token. No operation takes an
+/// `Untrusted` key; [`trust`](Self::trust) is the one explicit way out, and it shows in review.
+///
+/// ```compile_fail
+/// # fn f(header_key: bulla_core::Untrusted<bulla_core::jwk::PublicJwk>, backend: std::sync::Arc<dyn bulla_core::key::Backend>) {
+/// // a key from a header is not a key to verify with
+/// let verifier = bulla_core::key::Verifier::bind(&backend, &header_key, bulla_core::jwa::SignatureAlg::Es256);
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untrusted<T>(T);
+
+impl<T> Untrusted<T> {
+    /// Marks `value` as untrusted.
+    #[must_use]
+    pub const fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// Looks at the value, for example to compute a thumbprint and search a store with it.
+    #[must_use]
+    pub const fn peek(&self) -> &T {
+        &self.0
+    }
+
+    /// Declares that the caller has its own reason to trust the value.
+    ///
+    /// # Security
+    ///
+    /// A signature verified with a key from the token's own header proves only that the sender holds
+    /// *some* key. Call this where that is what you want (ACME, DPoP), or after your own check.
+    #[must_use]
+    pub fn trust(self) -> T {
+        self.0
+    }
+}
