@@ -7,6 +7,7 @@ pub mod jwk;
 pub mod jws;
 pub mod key;
 mod limits;
+pub mod manual;
 mod secret;
 mod time;
 mod trust;
