@@ -1,0 +1,145 @@
+//! The suites of `cargo xtask test`: one line each, and one closing line for all.
+
+mod format;
+mod lint;
+mod msrv;
+mod rustdoc;
+mod structure;
+mod tests;
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use crate::Failure;
+use crate::log::Log;
+use crate::tally::Tally;
+use crate::workspace::Workspace;
+
+/// A suite: a name, what it is for, and how it runs.
+pub(crate) struct Suite {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    run: fn(&Workspace, &mut Log) -> Result<Tally, Stop>,
+}
+
+/// Every suite in the order it runs: what fails fastest comes first.
+pub(crate) const ALL: &[Suite] = &[
+    Suite {
+        name: "fmt",
+        about: "formatting",
+        run: format::run,
+    },
+    Suite {
+        name: "structure",
+        about: "what the repository promises of itself",
+        run: structure::run,
+    },
+    Suite {
+        name: "msrv",
+        about: "dependencies against rust-version",
+        run: msrv::run,
+    },
+    Suite {
+        name: "clippy",
+        about: "lints, all targets, warnings denied",
+        run: lint::run,
+    },
+    Suite {
+        name: "cargo-test",
+        about: "unit, integration and doc tests",
+        run: tests::run,
+    },
+    Suite {
+        name: "rustdoc",
+        about: "documentation, warnings denied",
+        run: rustdoc::run,
+    },
+];
+
+/// Why a suite has no counts.
+pub(crate) enum Stop {
+    /// Something it needs is not here.
+    NotRun(String),
+    /// It started and could not finish.
+    Broken(Failure),
+}
+
+impl<E: Into<Failure>> From<E> for Stop {
+    fn from(failure: E) -> Self {
+        Self::Broken(failure.into())
+    }
+}
+
+/// Which suites to run, and how.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) allow_missing: bool,
+    pub(crate) verbose: bool,
+    /// How the names of the wanted suites begin; empty for all.
+    pub(crate) names: Vec<String>,
+}
+
+impl Plan {
+    /// These suites and no others.
+    pub(crate) fn of(names: &[&str]) -> Self {
+        Self {
+            names: names.iter().map(|&name| name.to_owned()).collect(),
+            ..Self::default()
+        }
+    }
+
+    fn wants(&self, suite: &Suite) -> bool {
+        self.names.is_empty() || self.names.iter().any(|name| suite.name.starts_with(name))
+    }
+}
+
+/// Runs what the plan wants and closes with `N passed, N failed, N skipped`.
+pub(crate) fn run(workspace: &Workspace, plan: &Plan) -> Result<ExitCode, Failure> {
+    for name in &plan.names {
+        if !ALL.iter().any(|suite| suite.name.starts_with(name)) {
+            return Err(
+                format!("no suite begins with `{name}`; `cargo xtask help` lists them").into(),
+            );
+        }
+    }
+    let mut total = Tally::default();
+    for suite in ALL.iter().filter(|suite| plan.wants(suite)) {
+        total += run_one(suite, workspace, plan)?;
+    }
+    println!("{total}");
+    Ok(if total.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn run_one(suite: &Suite, workspace: &Workspace, plan: &Plan) -> Result<Tally, Failure> {
+    let mut log = Log::create(workspace, suite.name, plan.verbose)?;
+    let path = log.path().to_owned();
+    let waiting = std::io::stderr().is_terminal() && !plan.verbose;
+    if waiting {
+        eprint!("{:<18} ...\r", suite.name);
+        std::io::stderr().flush()?;
+    }
+    let start = Instant::now();
+    let result = (suite.run)(workspace, &mut log);
+    let seconds = start.elapsed().as_secs_f64();
+    let (tally, said) = match result {
+        Ok(tally) => (tally, tally.to_string()),
+        Err(Stop::NotRun(why)) if plan.allow_missing => {
+            (Tally::skipped(1), format!("NOT RUN: {why}"))
+        }
+        Err(Stop::NotRun(why)) => (Tally::failed(1), format!("NOT RUN: {why}")),
+        Err(Stop::Broken(why)) => (Tally::failed(1), format!("BROKEN: {why}")),
+    };
+    println!("{:<18} {said} ({seconds:.1} s)", suite.name);
+    for problem in log.close()? {
+        println!("    {problem}");
+    }
+    if tally.failed > 0 {
+        println!("    log: {}", path.display());
+    }
+    Ok(tally)
+}

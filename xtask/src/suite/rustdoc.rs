@@ -1,0 +1,23 @@
+//! `cargo doc`, warnings denied.
+
+use std::time::Duration;
+
+use super::Stop;
+use crate::log::Log;
+use crate::process;
+use crate::tally::Tally;
+use crate::workspace::Workspace;
+
+pub(super) fn run(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
+    let mut docs = workspace.cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
+    docs.env("RUSTDOCFLAGS", "-D warnings");
+    let end = process::run(&mut docs, Duration::from_secs(3600), log)?;
+    for line in end.lines.iter().filter(|line| line.starts_with("error")) {
+        log.problem(line)?;
+    }
+    Ok(if end.success {
+        Tally::passed(1)
+    } else {
+        Tally::failed(1)
+    })
+}
