@@ -1,6 +1,7 @@
 //! `kty: AKP`, algorithm key pairs (RFC 9964 §4): ML-DSA.
 
-use crate::jwa::MlDsaParameters;
+use super::KeyError;
+use crate::jwa::{AlgName, MlDsaParameters, SignatureAlg, SignatureScheme};
 use crate::secret::SecretBytes;
 
 /// The public key of an algorithm key pair. Its `alg` member is part of the key.
@@ -12,6 +13,25 @@ pub struct AkpPublicKey {
 }
 
 impl AkpPublicKey {
+    /// The encoded public key of FIPS 204: 1312, 1952 or 2592 octets.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Malformed`] for another length than that of the parameter set.
+    pub fn new(
+        parameters: MlDsaParameters,
+        public: impl Into<Box<[u8]>>,
+    ) -> Result<Self, KeyError> {
+        let public = public.into();
+        if public.len() != parameters.public_key_len() {
+            return Err(KeyError::malformed(
+                "pub",
+                "is not as long as a public key of its `alg` (1312, 1952 or 2592 octets)",
+            ));
+        }
+        Ok(Self { parameters, public })
+    }
+
     /// The parameter set, from the required `alg` member.
     #[must_use]
     pub const fn parameters(&self) -> MlDsaParameters {
@@ -34,6 +54,22 @@ pub struct AkpPrivateKey {
 }
 
 impl AkpPrivateKey {
+    /// The 32-octet seed with its public half. Whether the two belong together is checked when the key is bound.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Malformed`] for another length.
+    pub fn new(public: AkpPublicKey, seed: impl Into<SecretBytes>) -> Result<Self, KeyError> {
+        let seed = seed.into();
+        if seed.len() != MlDsaParameters::SEED_LEN {
+            return Err(KeyError::malformed(
+                "priv",
+                "is not a seed of 32 octets (RFC 9964 §4)",
+            ));
+        }
+        Ok(Self { public, seed })
+    }
+
     /// The public half.
     #[must_use]
     pub const fn public(&self) -> &AkpPublicKey {
@@ -44,5 +80,21 @@ impl AkpPrivateKey {
     #[must_use]
     pub const fn seed(&self) -> &SecretBytes {
         &self.seed
+    }
+}
+
+/// The `alg` of a parameter set: for `kty: AKP` it is part of the key.
+pub(crate) fn alg_name(parameters: MlDsaParameters) -> AlgName {
+    SignatureAlg::table()
+        .iter()
+        .find(|row| row.scheme == SignatureScheme::MlDsa(parameters))
+        .map_or(AlgName::from_static(""), |row| row.name.clone())
+}
+
+/// The parameter set that `alg` names, if it is one of ours.
+pub(crate) fn parameters_of(alg: &str) -> Option<MlDsaParameters> {
+    match SignatureAlg::from_name(alg)?.facts().scheme {
+        SignatureScheme::MlDsa(parameters) => Some(parameters),
+        _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::KeyError;
 use crate::secret::SecretBytes;
 
 /// A curve of `kty: EC`.
@@ -66,6 +67,49 @@ pub struct EcPublicKey {
 }
 
 impl EcPublicKey {
+    /// A point of these coordinates, big-endian and each exactly as long as the field (RFC 7518 §6.2.1.2).
+    ///
+    /// ```
+    /// use bulla_core::jwk::{EcCurve, EcPublicKey};
+    /// assert!(EcPublicKey::new(EcCurve::P256, vec![1; 32], vec![2; 32]).is_ok());
+    /// assert!(EcPublicKey::new(EcCurve::P256, vec![1; 31], vec![2; 32]).is_err()); // zeros stay
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Malformed`] for a coordinate of another length.
+    pub fn new(
+        curve: EcCurve,
+        x: impl Into<Box<[u8]>>,
+        y: impl Into<Box<[u8]>>,
+    ) -> Result<Self, KeyError> {
+        let (x, y) = (x.into(), y.into());
+        check_field_len(curve, "x", &x)?;
+        check_field_len(curve, "y", &y)?;
+        Ok(Self { curve, x, y })
+    }
+
+    /// The point of SEC 1 §2.3.3, `04 ‖ x ‖ y`.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Unsupported`] for a compressed point, [`KeyError::Malformed`] for any other text or length.
+    pub fn from_uncompressed(curve: EcCurve, point: &[u8]) -> Result<Self, KeyError> {
+        match point.split_first() {
+            Some((4, coordinates)) if coordinates.len() == 2 * curve.field_len() => {
+                let (x, y) = coordinates.split_at(curve.field_len());
+                Self::new(curve, x, y)
+            }
+            Some((2 | 3, x)) if x.len() == curve.field_len() => {
+                Err(KeyError::Unsupported("a compressed EC point"))
+            }
+            _ => Err(KeyError::malformed(
+                "EC point",
+                "is not 04 followed by two coordinates as long as the field of the curve",
+            )),
+        }
+    }
+
     /// The curve.
     #[must_use]
     pub const fn curve(&self) -> EcCurve {
@@ -100,6 +144,18 @@ pub struct EcPrivateKey {
 }
 
 impl EcPrivateKey {
+    /// The scalar `d`, big-endian and exactly as long as the field, with its point. Whether the two belong
+    /// together is checked when the key is bound.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Malformed`] for a scalar of another length.
+    pub fn new(public: EcPublicKey, d: impl Into<SecretBytes>) -> Result<Self, KeyError> {
+        let d = d.into();
+        check_field_len(public.curve, "d", d.expose())?;
+        Ok(Self { public, d })
+    }
+
     /// The public half.
     #[must_use]
     pub const fn public(&self) -> &EcPublicKey {
@@ -111,4 +167,14 @@ impl EcPrivateKey {
     pub const fn d(&self) -> &SecretBytes {
         &self.d
     }
+}
+
+fn check_field_len(curve: EcCurve, member: &'static str, octets: &[u8]) -> Result<(), KeyError> {
+    if octets.len() == curve.field_len() {
+        return Ok(());
+    }
+    Err(KeyError::malformed(
+        member,
+        "is not exactly as long as the field of the curve (32, 48 or 66 octets, leading zeros kept)",
+    ))
 }

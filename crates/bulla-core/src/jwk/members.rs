@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::usage::{KeyOperation, PublicKeyUse};
+use super::usage::{self, KeyOperation, PublicKeyUse};
 use crate::jwa::AlgName;
 
 /// The members that a JWK of any type may carry (RFC 7517 §4), and those nobody registered.
@@ -27,4 +27,15 @@ pub struct Members {
     pub x5t_s256: Option<[u8; 32]>,
     /// Members that are not registered, kept as they came.
     pub other: Map<String, Value>,
+}
+
+impl Members {
+    /// What of a private key's members its public half carries.
+    pub(crate) fn public(&self) -> Self {
+        Self {
+            key_ops: self.key_ops.as_deref().map(usage::of_the_public_half),
+            other: Map::new(),
+            ..self.clone()
+        }
+    }
 }

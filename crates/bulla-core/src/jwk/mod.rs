@@ -31,12 +31,6 @@ pub(crate) fn check_certificates(
     Ok(())
 }
 
-impl PublicKey {
-    pub(crate) fn describe(&self) -> &'static str {
-        "a key"
-    }
-}
-
 impl RsaPublicKey {
     pub(crate) fn check_strength(&self) -> Result<(), KeyError> {
         Ok(())

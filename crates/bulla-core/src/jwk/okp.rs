@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::KeyError;
 use crate::secret::SecretBytes;
 
 /// A curve of `kty: OKP`.
@@ -65,6 +66,17 @@ pub struct OkpPublicKey {
 }
 
 impl OkpPublicKey {
+    /// The public octets as RFC 8032 or RFC 7748 encode them: 32 for Ed25519 and X25519, 57 for Ed448, 56 for X448.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Malformed`] for another length.
+    pub fn new(curve: OkpCurve, x: impl Into<Box<[u8]>>) -> Result<Self, KeyError> {
+        let x = x.into();
+        check_key_len(curve, "x", &x)?;
+        Ok(Self { curve, x })
+    }
+
     /// The curve.
     #[must_use]
     pub const fn curve(&self) -> OkpCurve {
@@ -87,6 +99,18 @@ pub struct OkpPrivateKey {
 }
 
 impl OkpPrivateKey {
+    /// The private octets (the seed, for EdDSA), as long as the public ones, with their public half. Whether the
+    /// two belong together is checked when the key is bound.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Malformed`] for another length.
+    pub fn new(public: OkpPublicKey, d: impl Into<SecretBytes>) -> Result<Self, KeyError> {
+        let d = d.into();
+        check_key_len(public.curve, "d", d.expose())?;
+        Ok(Self { public, d })
+    }
+
     /// The public half.
     #[must_use]
     pub const fn public(&self) -> &OkpPublicKey {
@@ -98,4 +122,14 @@ impl OkpPrivateKey {
     pub const fn d(&self) -> &SecretBytes {
         &self.d
     }
+}
+
+fn check_key_len(curve: OkpCurve, member: &'static str, octets: &[u8]) -> Result<(), KeyError> {
+    if octets.len() == curve.key_len() {
+        return Ok(());
+    }
+    Err(KeyError::malformed(
+        member,
+        "is not as long as a key of the curve (32 octets for Ed25519 and X25519, 57 for Ed448, 56 for X448)",
+    ))
 }

@@ -1,4 +1,6 @@
-use super::{AkpPrivateKey, EcPrivateKey, Members, OkpPrivateKey, RsaPrivateKey};
+use super::{
+    AkpPrivateKey, EcPrivateKey, Members, OkpPrivateKey, PublicJwk, PublicKey, RsaPrivateKey,
+};
 
 /// The key itself, without the members that describe it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +24,22 @@ pub struct PrivateJwk {
 }
 
 impl PrivateJwk {
+    /// The key with no other members, except the `alg` that an AKP key cannot be without.
+    #[must_use]
+    pub fn new(key: PrivateKey) -> Self {
+        let alg = match &key {
+            PrivateKey::Akp(key) => Some(super::akp::alg_name(key.public().parameters())),
+            _ => None,
+        };
+        Self {
+            members: Members {
+                alg,
+                ..Members::default()
+            },
+            key,
+        }
+    }
+
     /// What every JWK may carry: `kid`, `use`, `alg` and so on.
     #[must_use]
     pub const fn members(&self) -> &Members {
@@ -34,6 +52,18 @@ impl PrivateJwk {
         &mut self.members
     }
 
+    /// The public half: the same `kid`, `use`, `alg` and certificate members, and `key_ops` turned into those of
+    /// the other party (`sign` into `verify`, `decrypt` into `encrypt`, `unwrapKey` into `wrapKey`).
+    ///
+    /// Members that are not registered stay behind: nobody but their author knows whether they are secret.
+    #[must_use]
+    pub fn public(&self) -> PublicJwk {
+        PublicJwk {
+            members: self.members.public(),
+            key: self.key.public(),
+        }
+    }
+
     /// The key itself.
     #[must_use]
     pub const fn key(&self) -> &PrivateKey {
@@ -42,14 +72,20 @@ impl PrivateJwk {
 }
 
 impl PrivateKey {
+    /// What the key is, for people; the words of [`PublicKey::describe`].
+    #[must_use]
+    pub fn describe(&self) -> &'static str {
+        self.public().describe()
+    }
+
     /// The public half.
     #[must_use]
-    pub fn public(&self) -> super::PublicKey {
+    pub fn public(&self) -> PublicKey {
         match self {
-            Self::Akp(key) => super::PublicKey::Akp(key.public.clone()),
-            Self::Ec(key) => super::PublicKey::Ec(key.public.clone()),
-            Self::Okp(key) => super::PublicKey::Okp(key.public.clone()),
-            Self::Rsa(key) => super::PublicKey::Rsa(key.public.clone()),
+            Self::Akp(key) => PublicKey::Akp(key.public.clone()),
+            Self::Ec(key) => PublicKey::Ec(key.public.clone()),
+            Self::Okp(key) => PublicKey::Okp(key.public.clone()),
+            Self::Rsa(key) => PublicKey::Rsa(key.public.clone()),
         }
     }
 }

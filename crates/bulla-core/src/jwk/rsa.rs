@@ -1,5 +1,6 @@
 //! `kty: RSA` (RFC 7518 §6.3).
 
+use super::KeyError;
 use crate::secret::SecretBytes;
 
 /// A modulus and a public exponent, both big-endian without leading zero octets.
@@ -10,6 +11,26 @@ pub struct RsaPublicKey {
 }
 
 impl RsaPublicKey {
+    /// A modulus and a public exponent, both big-endian. Leading zero octets, which vaults and DER put there,
+    /// are dropped; in a JWK they are refused (RFC 7518 §2, `Base64urlUInt`).
+    ///
+    /// ```
+    /// use bulla_core::jwk::RsaPublicKey;
+    /// let key = RsaPublicKey::new(&[0, 0xc0, 1][..], &[1, 0, 1][..])?;
+    /// assert_eq!((key.n(), key.bits()), (&[0xc0, 1][..], 16));
+    /// # Ok::<(), bulla_core::jwk::KeyError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Malformed`] where either is zero or empty. Length and parity are checked when the key is bound.
+    pub fn new(n: impl Into<Box<[u8]>>, e: impl Into<Box<[u8]>>) -> Result<Self, KeyError> {
+        Ok(Self {
+            n: positive("n", n.into())?,
+            e: positive("e", e.into())?,
+        })
+    }
+
     /// The modulus, big-endian, without leading zero octets.
     #[must_use]
     pub fn n(&self) -> &[u8] {
@@ -43,6 +64,41 @@ pub struct RsaPrivateKey {
 }
 
 impl RsaPrivateKey {
+    /// The private exponent with the public half, and the primes where they are known; leading zero octets are
+    /// dropped. Whether the parts belong together is checked when the key is bound.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Malformed`] where `d` is zero or empty.
+    pub fn new(
+        public: RsaPublicKey,
+        d: impl Into<SecretBytes>,
+        crt: Option<RsaCrt>,
+    ) -> Result<Self, KeyError> {
+        Ok(Self {
+            public,
+            d: positive_secret("d", d.into())?,
+            crt,
+            oth: Vec::new(),
+        })
+    }
+
+    /// Adds third and further primes.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Malformed`] where the first two are missing (RFC 7518 §6.3.2).
+    pub fn with_other_primes(mut self, oth: Vec<RsaOtherPrime>) -> Result<Self, KeyError> {
+        if self.crt.is_none() && !oth.is_empty() {
+            return Err(KeyError::malformed(
+                "oth",
+                "stands without p, q, dp, dq, qi",
+            ));
+        }
+        self.oth = oth;
+        Ok(self)
+    }
+
     /// The public half.
     #[must_use]
     pub const fn public(&self) -> &RsaPublicKey {
@@ -79,6 +135,27 @@ pub struct RsaCrt {
 }
 
 impl RsaCrt {
+    /// The five numbers, big-endian; leading zero octets are dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Malformed`] where one is zero or empty.
+    pub fn new(
+        p: impl Into<SecretBytes>,
+        q: impl Into<SecretBytes>,
+        dp: impl Into<SecretBytes>,
+        dq: impl Into<SecretBytes>,
+        qi: impl Into<SecretBytes>,
+    ) -> Result<Self, KeyError> {
+        Ok(Self {
+            p: positive_secret("p", p.into())?,
+            q: positive_secret("q", q.into())?,
+            dp: positive_secret("dp", dp.into())?,
+            dq: positive_secret("dq", dq.into())?,
+            qi: positive_secret("qi", qi.into())?,
+        })
+    }
+
     /// The first prime.
     #[must_use]
     pub const fn p(&self) -> &SecretBytes {
@@ -116,4 +193,59 @@ pub struct RsaOtherPrime {
     pub(crate) r: SecretBytes,
     pub(crate) d: SecretBytes,
     pub(crate) t: SecretBytes,
+}
+
+impl RsaOtherPrime {
+    /// The prime, its exponent `d mod (r-1)` and its coefficient; leading zero octets are dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Malformed`] where one is zero or empty.
+    pub fn new(
+        r: impl Into<SecretBytes>,
+        d: impl Into<SecretBytes>,
+        t: impl Into<SecretBytes>,
+    ) -> Result<Self, KeyError> {
+        Ok(Self {
+            r: positive_secret("oth.r", r.into())?,
+            d: positive_secret("oth.d", d.into())?,
+            t: positive_secret("oth.t", t.into())?,
+        })
+    }
+
+    /// The prime.
+    #[must_use]
+    pub const fn r(&self) -> &SecretBytes {
+        &self.r
+    }
+
+    /// Its exponent.
+    #[must_use]
+    pub const fn d(&self) -> &SecretBytes {
+        &self.d
+    }
+
+    /// Its coefficient.
+    #[must_use]
+    pub const fn t(&self) -> &SecretBytes {
+        &self.t
+    }
+}
+
+const NOT_POSITIVE: &str = "is not a positive number";
+
+fn positive(member: &'static str, octets: Box<[u8]>) -> Result<Box<[u8]>, KeyError> {
+    match octets.iter().position(|octet| *octet != 0) {
+        Some(0) => Ok(octets),
+        Some(first) => Ok(octets.into_iter().skip(first).collect()),
+        None => Err(KeyError::malformed(member, NOT_POSITIVE)),
+    }
+}
+
+fn positive_secret(member: &'static str, octets: SecretBytes) -> Result<SecretBytes, KeyError> {
+    match octets.expose().iter().position(|octet| *octet != 0) {
+        Some(0) => Ok(octets),
+        Some(first) => Ok(octets.expose().get(first..).unwrap_or_default().into()),
+        None => Err(KeyError::malformed(member, NOT_POSITIVE)),
+    }
 }

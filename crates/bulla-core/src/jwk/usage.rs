@@ -99,3 +99,24 @@ impl fmt::Display for KeyOperation {
         f.write_str(self.as_str())
     }
 }
+
+/// What the holder of the public half may do where the holder of the private half may do `operations`.
+///
+/// Operations that we do not know fall away; so a list may become empty, which permits nothing.
+pub(crate) fn of_the_public_half(operations: &[KeyOperation]) -> Vec<KeyOperation> {
+    let mut public = Vec::new();
+    for operation in operations {
+        let counterpart = match operation {
+            KeyOperation::Sign | KeyOperation::Verify => KeyOperation::Verify,
+            KeyOperation::Encrypt | KeyOperation::Decrypt => KeyOperation::Encrypt,
+            KeyOperation::WrapKey | KeyOperation::UnwrapKey => KeyOperation::WrapKey,
+            // Both parties of a key agreement derive, each with the public key of the other.
+            KeyOperation::DeriveKey | KeyOperation::DeriveBits => operation.clone(),
+            KeyOperation::Other(_) => continue,
+        };
+        if !public.contains(&counterpart) {
+            public.push(counterpart);
+        }
+    }
+    public
+}
