@@ -30,6 +30,13 @@ impl AlgName {
         Self(Repr::Shared(name.into()))
     }
 
+    /// A name as it stands on the wire; a registered one costs no allocation.
+    pub(crate) fn registered(name: &str) -> Self {
+        let signature = super::SignatureAlg::from_name(name).map(super::SignatureAlg::name);
+        let mac = || super::MacAlg::from_name(name).map(super::MacAlg::name);
+        signature.or_else(mac).cloned().unwrap_or_else(|| Self::new(name))
+    }
+
     /// A name known when the program is compiled; costs no allocation. For custom algorithms.
     #[must_use]
     pub const fn from_static(name: &'static str) -> Self {

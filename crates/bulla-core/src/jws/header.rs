@@ -1,7 +1,298 @@
-use crate::jwa::AlgName;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
 
-/// The parameters of one JOSE header, protected or not (RFC 7515 §4).
+use super::{MalformedToken, VerifyError, crit};
+use crate::base64url;
+use crate::jwa::AlgName;
+use crate::jwk::{Jwk, KeyError, PublicJwk};
+use crate::key::KeyHint;
+use crate::limits::Limits;
+use crate::trust::Untrusted;
+
+/// The parameters of a JOSE header (RFC 7515 §4), parsed and checked for their types.
+///
+/// What it says about keys is [`Untrusted`]: it was written by whoever made the token.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Header {
-    pub(crate) alg: Option<AlgName>,
+    alg: Option<AlgName>,
+    b64: Option<bool>,
+    crit: Vec<String>,
+    x5t: Option<[u8; 20]>,
+    x5t_s256: Option<[u8; 32]>,
+    x5c: Option<Vec<Vec<u8>>>,
+    /// Every parameter as it came; the fields above are what is not a plain string.
+    parameters: Map<String, Value>,
+}
+
+/// Where a header stands decides what it may hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Protected,
+    Unprotected,
+}
+
+impl Header {
+    /// The algorithm the token names; compared with the key's, never consulted.
+    #[must_use]
+    pub const fn alg(&self) -> Option<&AlgName> {
+        self.alg.as_ref()
+    }
+
+    /// The media type of the complete token, [RFC 7515 §4.1.9](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.9).
+    #[must_use]
+    pub fn typ(&self) -> Option<&str> {
+        self.text("typ")
+    }
+
+    /// The media type of the payload, [RFC 7515 §4.1.10](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.10).
+    #[must_use]
+    pub fn cty(&self) -> Option<&str> {
+        self.text("cty")
+    }
+
+    /// The key ID, [RFC 7515 §4.1.4](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.4). Opaque: a name to compare, not a path.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.text("kid")
+    }
+
+    /// The names that must be understood, [RFC 7515 §4.1.11](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11). Empty where there is no `crit`.
+    #[must_use]
+    pub fn crit(&self) -> &[String] {
+        &self.crit
+    }
+
+    /// Whether the payload is base64url-encoded in the signing input, [RFC 7797 §3](https://www.rfc-editor.org/rfc/rfc7797#section-3). True unless the header says otherwise.
+    #[must_use]
+    pub fn b64(&self) -> bool {
+        self.b64.unwrap_or(true)
+    }
+
+    /// Where a JWK Set is said to be, [RFC 7515 §4.1.2](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.2). Never fetched by itself.
+    #[must_use]
+    pub fn jku(&self) -> Option<Untrusted<&str>> {
+        self.text("jku").map(Untrusted::new)
+    }
+
+    /// Where a certificate chain is said to be, [RFC 7515 §4.1.5](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.5). Never fetched by itself.
+    #[must_use]
+    pub fn x5u(&self) -> Option<Untrusted<&str>> {
+        self.text("x5u").map(Untrusted::new)
+    }
+
+    /// The key the token brought along, [RFC 7515 §4.1.3](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.3).
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError`] where it is no key we can read, or is not a public one.
+    pub fn jwk(&self) -> Option<Result<Untrusted<PublicJwk>, KeyError>> {
+        let value = self.parameters.get("jwk")?;
+        Some(match Jwk::from_value(value.clone()) {
+            Ok(Jwk::Public(key)) => Ok(Untrusted::new(key)),
+            Ok(_) => Err(KeyError::malformed("jwk", "holds a private or secret key, a header has public ones")),
+            Err(error) => Err(error),
+        })
+    }
+
+    /// The certificate chain the token brought along, DER, [RFC 7515 §4.1.6](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.6).
+    #[must_use]
+    pub fn x5c(&self) -> Option<Untrusted<&[Vec<u8>]>> {
+        self.x5c.as_deref().map(Untrusted::new)
+    }
+
+    /// SHA-1 of the certificate, [RFC 7515 §4.1.7](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.7).
+    #[must_use]
+    pub const fn x5t(&self) -> Option<&[u8; 20]> {
+        self.x5t.as_ref()
+    }
+
+    /// SHA-256 of the certificate, [RFC 7515 §4.1.8](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.8).
+    #[must_use]
+    pub const fn x5t_s256(&self) -> Option<&[u8; 32]> {
+        self.x5t_s256.as_ref()
+    }
+
+    /// Any parameter, registered or not.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.parameters.get(name)
+    }
+
+    /// Every parameter, as it came.
+    #[must_use]
+    pub const fn parameters(&self) -> &Map<String, Value> {
+        &self.parameters
+    }
+
+    /// Reads a protected header from its decoded octets.
+    pub(crate) fn parse(octets: &[u8], limits: &Limits) -> Result<Self, VerifyError> {
+        if octets.len() > limits.header {
+            return Err(VerifyError::limit("the header"));
+        }
+        let parameters = crate::json::object(octets, limits.json_depth).map_err(|error| match error {
+            crate::json::JsonError::TooDeep => VerifyError::limit("the nesting of the header"),
+            crate::json::JsonError::DuplicateMember => {
+                VerifyError::malformed("header", "has a parameter twice")
+            }
+            _ => VerifyError::malformed("header", "is not a JSON object in UTF-8"),
+        })?;
+        Self::from_parameters(parameters, Place::Protected).map_err(VerifyError::Malformed)
+    }
+
+    /// Reads a protected header segment.
+    pub(crate) fn parse_segment(segment: &str, limits: &Limits) -> Result<Self, VerifyError> {
+        // Four characters hold three octets: what is too long is refused before it is decoded.
+        if segment.len() / 4 * 3 > limits.header {
+            return Err(VerifyError::limit("the header"));
+        }
+        let octets = base64url::decode(segment)
+            .map_err(|_| VerifyError::malformed("header", "is not base64url without padding"))?;
+        Self::parse(&octets, limits)
+    }
+
+    /// Checks the types of the registered parameters, whether they will be used or not.
+    pub(crate) fn from_parameters(
+        parameters: Map<String, Value>,
+        place: Place,
+    ) -> Result<Self, MalformedToken> {
+        if place == Place::Unprotected {
+            for name in ["crit", crit::B64, "zip"] {
+                if parameters.contains_key(name) {
+                    return Err(MalformedToken {
+                        what: "unprotected header",
+                        why: "holds crit, b64 or zip, which must be protected",
+                    });
+                }
+            }
+        }
+        for name in ["typ", "cty", "kid", "jku", "x5u"] {
+            if parameters.get(name).is_some_and(|value| !value.is_string()) {
+                return Err(not_a("string", name));
+            }
+        }
+        if parameters.get("jwk").is_some_and(|value| !value.is_object()) {
+            return Err(not_a("object", "jwk"));
+        }
+        let alg = match parameters.get("alg") {
+            None => None,
+            Some(Value::String(name)) => Some(AlgName::registered(name)),
+            Some(_) => return Err(not_a("string", "alg")),
+        };
+        let b64 = match parameters.get(crit::B64) {
+            None => None,
+            Some(Value::Bool(encoded)) => Some(*encoded),
+            Some(_) => return Err(not_a("boolean", "b64")),
+        };
+        let crit = match parameters.get("crit") {
+            None => Vec::new(),
+            Some(value) => crit::parse(value.clone(), &parameters)?,
+        };
+        if b64 == Some(false) && !crit.iter().any(|name| name == crit::B64) {
+            return Err(MalformedToken { what: "b64", why: "is false but not listed in crit" });
+        }
+        Ok(Self {
+            alg,
+            b64,
+            crit,
+            x5t: octets(&parameters, "x5t")?,
+            x5t_s256: octets(&parameters, "x5t#S256")?,
+            x5c: chain(&parameters)?,
+            parameters,
+        })
+    }
+
+    /// The JOSE Header of a JSON serialization: the union of two headers that have no name in common.
+    pub(crate) fn union(protected: Self, unprotected: Self) -> Result<Self, MalformedToken> {
+        if unprotected.parameters.is_empty() {
+            return Ok(protected);
+        }
+        let mut union = protected;
+        for (name, value) in unprotected.parameters {
+            match union.parameters.entry(name) {
+                serde_json::map::Entry::Vacant(place) => {
+                    place.insert(value);
+                }
+                serde_json::map::Entry::Occupied(_) => {
+                    return Err(MalformedToken {
+                        what: "header",
+                        why: "has a parameter in the protected and in the unprotected part",
+                    });
+                }
+            }
+        }
+        union.alg = union.alg.or(unprotected.alg);
+        union.x5t = union.x5t.or(unprotected.x5t);
+        union.x5t_s256 = union.x5t_s256.or(unprotected.x5t_s256);
+        union.x5c = union.x5c.or(unprotected.x5c);
+        Ok(union)
+    }
+
+    /// What the header says about the key, for choosing among bound ones.
+    pub(crate) fn key_hint(&self) -> Result<KeyHint<'_>, VerifyError> {
+        let alg = self.alg().ok_or(VerifyError::malformed("alg", "is missing"))?;
+        Ok(KeyHint { alg, kid: self.kid(), x5t: self.x5t(), x5t_s256: self.x5t_s256() })
+    }
+
+    pub(crate) fn x5c_len(&self) -> usize {
+        self.x5c.as_ref().map_or(0, Vec::len)
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.parameters.get(name).and_then(Value::as_str)
+    }
+}
+
+impl Serialize for Header {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.parameters.serialize(serializer)
+    }
+}
+
+fn not_a(kind: &'static str, name: &'static str) -> MalformedToken {
+    let why = match kind {
+        "string" => "is not a string",
+        "boolean" => "is not a boolean",
+        "object" => "is not an object",
+        _ => "is not an array of strings",
+    };
+    MalformedToken { what: name, why }
+}
+
+fn octets<const N: usize>(
+    parameters: &Map<String, Value>,
+    name: &'static str,
+) -> Result<Option<[u8; N]>, MalformedToken> {
+    let text = match parameters.get(name) {
+        None => return Ok(None),
+        Some(Value::String(text)) => text,
+        Some(_) => return Err(not_a("string", name)),
+    };
+    let octets = base64url::decode(text)
+        .map_err(|_| MalformedToken { what: name, why: "is not base64url without padding" })?;
+    octets
+        .try_into()
+        .map(Some)
+        .map_err(|_| MalformedToken { what: name, why: "is not as long as its hash" })
+}
+
+fn chain(parameters: &Map<String, Value>) -> Result<Option<Vec<Vec<u8>>>, MalformedToken> {
+    let certificates = match parameters.get("x5c") {
+        None => return Ok(None),
+        Some(Value::Array(certificates)) => certificates,
+        Some(_) => return Err(not_a("array", "x5c")),
+    };
+    if certificates.is_empty() {
+        return Err(MalformedToken { what: "x5c", why: "is empty" });
+    }
+    certificates
+        .iter()
+        .map(|certificate| {
+            let text = certificate.as_str().ok_or_else(|| not_a("array", "x5c"))?;
+            // Base64 of RFC 4648 §4, with padding: the one place where JOSE does not use base64url.
+            base64_simd::STANDARD
+                .decode_to_vec(text)
+                .map_err(|_| MalformedToken { what: "x5c", why: "is not base64 with padding" })
+        })
+        .collect::<Result<_, _>>()
+        .map(Some)
 }

@@ -1,5 +1,28 @@
-//! JSON Web Signatures (RFC 7515, RFC 7797).
+//! JSON Web Signatures (RFC 7515) with unencoded payloads (RFC 7797).
+//!
+//! [`Builder`] produces, [`Jws`] consumes. The caller states which serialization it expects; nothing is
+//! sniffed. A [`Jws`] that is not verified has headers and no payload.
 
+mod build;
+mod compact;
+mod crit;
+mod error;
+mod general;
 mod header;
+mod headers;
+mod json_form;
+mod parsed;
+mod pending;
+mod policy;
+mod verify;
 
+pub use build::Builder;
+pub(crate) use compact::{VerifiedCompact, verify_compact};
+pub use error::{BuildError, MalformedToken, VerifyError};
+pub use general::General;
 pub use header::Header;
+pub use headers::Headers;
+pub use parsed::{Jws, Serialization, SignatureEntry, Unverified, Verified, VerifiedSignature, VerifiedStream};
+pub(crate) use pending::sign_segments;
+pub use pending::Pending;
+pub use policy::Policy;
