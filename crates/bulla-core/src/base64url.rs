@@ -6,7 +6,7 @@
 
 use core::fmt;
 
-use base64_simd::URL_SAFE_NO_PAD;
+use base64_simd::{AsOut as _, URL_SAFE_NO_PAD};
 
 /// Encodes `octets`.
 ///
@@ -90,6 +90,29 @@ pub fn decode_into(text: impl AsRef<[u8]>, octets: &mut Vec<u8>) -> Result<(), D
     URL_SAFE_NO_PAD
         .decode_append(text, octets)
         .map_err(|_| DecodeError)
+}
+
+/// Decodes `text` into the front of `octets` and says how many octets that were. For buffers on the stack.
+///
+/// # Errors
+///
+/// As [`decode`]; also where `octets` is too short.
+///
+/// ```
+/// use bulla_core::base64url::{DecodeError, decode_to_slice};
+/// let mut buffer = [0; 8];
+/// assert_eq!(decode_to_slice("AQI", &mut buffer), Ok(2));
+/// assert_eq!(decode_to_slice("AQI=", &mut buffer), Err(DecodeError));
+/// ```
+pub fn decode_to_slice(text: impl AsRef<[u8]>, octets: &mut [u8]) -> Result<usize, DecodeError> {
+    let text = text.as_ref();
+    if octets.len() < text.len() / 4 * 3 + 2 {
+        return Err(DecodeError);
+    }
+    let decoded = URL_SAFE_NO_PAD
+        .decode(text, octets.as_out())
+        .map_err(|_| DecodeError)?;
+    Ok(decoded.len())
 }
 
 /// The text is not base64url as RFC 7515 §2 has it.

@@ -34,7 +34,10 @@ impl AlgName {
     pub(crate) fn registered(name: &str) -> Self {
         let signature = super::SignatureAlg::from_name(name).map(super::SignatureAlg::name);
         let mac = || super::MacAlg::from_name(name).map(super::MacAlg::name);
-        signature.or_else(mac).cloned().unwrap_or_else(|| Self::new(name))
+        signature
+            .or_else(mac)
+            .cloned()
+            .unwrap_or_else(|| Self::new(name))
     }
 
     /// A name known when the program is compiled; costs no allocation. For custom algorithms.

@@ -30,7 +30,11 @@ pub struct Builder<'a> {
 impl<'a> Builder<'a> {
     /// A JWS of these octets, which may be any, and none.
     pub fn new<P: AsRef<[u8]> + ?Sized>(payload: &'a P) -> Self {
-        Self { payload: Cow::Borrowed(payload.as_ref()), headers: Headers::new(), detached: false }
+        Self {
+            payload: Cow::Borrowed(payload.as_ref()),
+            headers: Headers::new(),
+            detached: false,
+        }
     }
 
     /// Uses these headers.
@@ -150,8 +154,12 @@ impl<'a> Builder<'a> {
         }
         let mut token = ready.segment;
         token.push('.');
-        let input =
-            SigningInput::stream(token.as_bytes(), payload, ready.encoded, Limits::DEFAULT.unstreamed);
+        let input = SigningInput::stream(
+            token.as_bytes(),
+            payload,
+            ready.encoded,
+            Limits::DEFAULT.unstreamed,
+        );
         let signature = signer.sign(&input)?;
         token.push('.');
         base64url::encode_into(signature.as_ref(), &mut token);

@@ -36,7 +36,11 @@ impl<'t> Parts<'t> {
         };
         if dots.next().is_some() {
             let jwe = dots.next().is_some() && dots.next().is_none();
-            return Err(malformed(if jwe { "has five parts: this is a JWE" } else { "does not have three parts" }));
+            return Err(malformed(if jwe {
+                "has five parts: this is a JWE"
+            } else {
+                "does not have three parts"
+            }));
         }
         let part = |range: core::ops::Range<usize>| token.get(range).unwrap_or_default();
         Ok(Self {
@@ -69,7 +73,10 @@ pub(crate) fn verify_compact<'t, K: Keys + ?Sized>(
     let input = SigningInput::whole(parts.signing_input);
     let signature = decode_signature(parts.signature)?;
     let seen = verify_segment(parts.header, &input, &signature, keys, policy)?;
-    Ok(VerifiedCompact { payload: parts.payload, seen })
+    Ok(VerifiedCompact {
+        payload: parts.payload,
+        seen,
+    })
 }
 
 /// Verifies one signature whose JOSE Header is a protected segment alone.
@@ -94,11 +101,19 @@ pub(super) fn verify_segment<K: Keys + ?Sized>(
     policy.admit(&header)?;
     let candidates = keys.select(&header.key_hint()?)?;
     let tried = known.map(|seen| &seen.key);
-    let verifier = try_candidates(&candidates, input, signature, policy.bounds(), |candidate| {
-        tried.is_some_and(|tried| Arc::ptr_eq(tried, &candidate.key))
-    })?;
+    let verifier = try_candidates(
+        &candidates,
+        input,
+        signature,
+        policy.bounds(),
+        |candidate| tried.is_some_and(|tried| Arc::ptr_eq(tried, &candidate.key)),
+    )?;
     let key = Arc::clone(&verifier.key);
-    let seen = Arc::new(SeenHeader { segment: segment.into(), header, key });
+    let seen = Arc::new(SeenHeader {
+        segment: segment.into(),
+        header,
+        key,
+    });
     if known.is_none()
         && let Some(cache) = cache
     {
@@ -119,7 +134,9 @@ pub(super) fn try_candidates<'a>(
     for candidate in candidates.0.iter().take(limits.keys_tried) {
         // A key whose algorithm calls itself `none` proves nothing, whoever implemented it.
         let outcome = if *candidate.alg() == *"none" {
-            Err(VerifyError::AlgorithmNotAllowed { alg: candidate.alg().clone() })
+            Err(VerifyError::AlgorithmNotAllowed {
+                alg: candidate.alg().clone(),
+            })
         } else if failed_before(candidate) {
             Err(VerifyError::SignatureInvalid)
         } else {

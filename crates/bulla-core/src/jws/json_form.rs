@@ -43,8 +43,13 @@ pub(super) fn parse<'t>(octets: &'t [u8], limits: &Limits) -> Result<JsonForm<'t
     }
     json::from_slice(octets, limits.json_depth).map_err(|error| match error {
         JsonError::TooDeep => VerifyError::limit("the nesting of the token"),
-        JsonError::DuplicateMember => VerifyError::malformed("JSON serialization", "has a member twice"),
-        _ => VerifyError::malformed("JSON serialization", "is not the JSON object that RFC 7515 describes"),
+        JsonError::DuplicateMember => {
+            VerifyError::malformed("JSON serialization", "has a member twice")
+        }
+        _ => VerifyError::malformed(
+            "JSON serialization",
+            "is not the JSON object that RFC 7515 describes",
+        ),
     })
 }
 
@@ -102,7 +107,9 @@ impl<'t> SignatureMembers<'t> {
             has_protected: self.protected.is_some(),
             protected: self.protected,
             header: self.header,
-            signature: self.signature.ok_or_else(|| malformed("has no signature"))?,
+            signature: self
+                .signature
+                .ok_or_else(|| malformed("has no signature"))?,
         })
     }
 }
@@ -185,7 +192,9 @@ impl<'de> Deserialize<'de> for Signature<'de> {
                 while let Some(Text(name)) = map.next_key()? {
                     members.take(&name, &mut map)?;
                 }
-                members.complete().map_err(|_| serde::de::Error::missing_field("signature"))
+                members
+                    .complete()
+                    .map_err(|_| serde::de::Error::missing_field("signature"))
             }
         }
         deserializer.deserialize_map(SignatureVisitor)

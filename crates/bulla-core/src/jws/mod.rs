@@ -22,7 +22,9 @@ pub use error::{BuildError, MalformedToken, VerifyError};
 pub use general::General;
 pub use header::Header;
 pub use headers::Headers;
-pub use parsed::{Jws, Serialization, SignatureEntry, Unverified, Verified, VerifiedSignature, VerifiedStream};
-pub(crate) use pending::sign_segments;
+pub use parsed::{
+    Jws, Serialization, SignatureEntry, Unverified, Verified, VerifiedSignature, VerifiedStream,
+};
 pub use pending::Pending;
+pub(crate) use pending::sign_segments;
 pub use policy::Policy;

@@ -113,7 +113,12 @@ impl<'t> Jws<'t, Unverified> {
             signature: Cow::Borrowed(parts.signature),
         };
         let payload = (!parts.payload.is_empty()).then_some(Cow::Borrowed(parts.payload));
-        Self::checked(Serialization::Compact, [entry].into_iter().collect(), payload, policy)
+        Self::checked(
+            Serialization::Compact,
+            [entry].into_iter().collect(),
+            payload,
+            policy,
+        )
     }
 
     /// Reads the flattened JSON serialization under the default [`Policy`].
@@ -190,12 +195,20 @@ impl<'t> Jws<'t, Unverified> {
         let mut encodings = signatures.iter().map(|entry| entry.header().b64());
         let first = encodings.next();
         if encodings.any(|encoding| Some(encoding) != first) {
-            return Err(VerifyError::malformed("b64", "differs between the signatures"));
+            return Err(VerifyError::malformed(
+                "b64",
+                "differs between the signatures",
+            ));
         }
         for entry in &signatures {
             policy.admit(entry.header())?;
         }
-        Ok(Self { serialization, signatures, state: Unverified { policy }, payload })
+        Ok(Self {
+            serialization,
+            signatures,
+            state: Unverified { policy },
+            payload,
+        })
     }
 }
 
@@ -230,11 +243,16 @@ impl<'t, S> Jws<'t, S> {
     ///
     /// Whoever made the token chose these octets. To act on them, verify.
     pub fn dangerous_unverified_payload(&self) -> Result<Option<Vec<u8>>, VerifyError> {
-        self.payload.is_some().then(|| self.decode_payload()).transpose()
+        self.payload
+            .is_some()
+            .then(|| self.decode_payload())
+            .transpose()
     }
 
     pub(super) fn encoded(&self) -> bool {
-        self.signatures.first().is_none_or(|entry| entry.header().b64())
+        self.signatures
+            .first()
+            .is_none_or(|entry| entry.header().b64())
     }
 
     pub(super) fn decode_payload(&self) -> Result<Vec<u8>, VerifyError> {
@@ -249,7 +267,10 @@ impl<'t, S> Jws<'t, S> {
 }
 
 impl<'t> SignatureEntry<'t> {
-    fn from_json(signature: json_form::Signature<'t>, policy: &Policy) -> Result<Self, VerifyError> {
+    fn from_json(
+        signature: json_form::Signature<'t>,
+        policy: &Policy,
+    ) -> Result<Self, VerifyError> {
         let segment = signature.protected.unwrap_or_default();
         let protected = if signature.has_protected {
             Header::parse_segment(&segment, policy.bounds())?
@@ -266,7 +287,13 @@ impl<'t> SignatureEntry<'t> {
             .map(|unprotected| Header::union(protected.clone(), unprotected))
             .transpose()
             .map_err(VerifyError::Malformed)?;
-        Ok(Self { segment, protected, unprotected, union, signature: signature.signature })
+        Ok(Self {
+            segment,
+            protected,
+            unprotected,
+            union,
+            signature: signature.signature,
+        })
     }
 
     /// The JOSE Header: what the protected and the unprotected header say together.

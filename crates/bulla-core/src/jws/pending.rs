@@ -31,7 +31,9 @@ impl Pending {
             Serialization::Compact if !ready.unprotected.is_empty() => {
                 return Err(BuildError::HeaderUnprotected);
             }
-            Serialization::Compact if !ready.encoded && !detached && !payload.iter().all(stands_in_compact) => {
+            Serialization::Compact
+                if !ready.encoded && !detached && !payload.iter().all(stands_in_compact) =>
+            {
                 return Err(BuildError::PayloadUnencodable);
             }
             Serialization::Flattened | Serialization::General
@@ -43,7 +45,13 @@ impl Pending {
         }
         let header_len = ready.segment.len();
         let signing = signing_octets(ready.segment, ready.encoded, payload);
-        Ok(Self { signing, header_len, detached, serialization, unprotected: ready.unprotected })
+        Ok(Self {
+            signing,
+            header_len,
+            detached,
+            serialization,
+            unprotected: ready.unprotected,
+        })
     }
 
     /// What the key signs.
@@ -72,7 +80,11 @@ impl Pending {
     /// # Errors
     ///
     /// [`BuildError::Sign`] of [`SignError::RemoteSignatureInvalid`](crate::key::SignError::RemoteSignatureInvalid).
-    pub fn finish_checked(self, signature: &Signature, verifier: &Verifier) -> Result<String, BuildError> {
+    pub fn finish_checked(
+        self,
+        signature: &Signature,
+        verifier: &Verifier,
+    ) -> Result<String, BuildError> {
         verifier
             .check(&self.input(), signature.as_ref())
             .map_err(|_| BuildError::Sign(crate::key::SignError::RemoteSignatureInvalid))?;
@@ -97,7 +109,10 @@ impl Pending {
             members.insert("payload".into(), payload.into());
         }
         if general {
-            members.insert("signatures".into(), Value::Array(vec![Value::Object(entry)]));
+            members.insert(
+                "signatures".into(),
+                Value::Array(vec![Value::Object(entry)]),
+            );
         } else {
             members.extend(entry);
         }
@@ -108,7 +123,10 @@ impl Pending {
     pub(super) fn signature_members(&self, signature: &[u8]) -> Map<String, Value> {
         let protected = self.signing.get(..self.header_len).unwrap_or_default();
         let mut entry = Map::new();
-        entry.insert("protected".into(), String::from_utf8_lossy(protected).into());
+        entry.insert(
+            "protected".into(),
+            String::from_utf8_lossy(protected).into(),
+        );
         if !self.unprotected.is_empty() {
             entry.insert("header".into(), Value::Object(self.unprotected.clone()));
         }
@@ -132,10 +150,15 @@ impl fmt::Debug for Pending {
 }
 
 /// Signs a payload under a protected header that is encoded already, into one allocation.
-pub(crate) fn sign_segments(signer: &Signer, segment: &str, payload: &[u8]) -> Result<String, BuildError> {
+pub(crate) fn sign_segments(
+    signer: &Signer,
+    segment: &str,
+    payload: &[u8],
+) -> Result<String, BuildError> {
     // Room for the signature of any elliptic curve or MAC; RSA and ML-DSA grow once.
     const SIGNATURE: usize = 180;
-    let mut token = String::with_capacity(segment.len() + 2 + payload.len().div_ceil(3) * 4 + SIGNATURE);
+    let mut token =
+        String::with_capacity(segment.len() + 2 + payload.len().div_ceil(3) * 4 + SIGNATURE);
     token.push_str(segment);
     token.push('.');
     base64url::encode_into(payload, &mut token);

@@ -21,7 +21,10 @@ impl Policy {
     /// The default limits, and no critical parameter but `b64` understood.
     #[must_use]
     pub const fn new() -> Self {
-        Self { limits: Limits::DEFAULT, understood: Vec::new() }
+        Self {
+            limits: Limits::DEFAULT,
+            understood: Vec::new(),
+        }
     }
 
     /// Says that the application understands *and processes* a parameter that `crit` may name.

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::sync::Arc;
 
-use super::compact::{decode_signature, try_candidates, verify_segment};
+use super::compact::{decode_signature, try_candidates};
 use super::parsed::{Jws, SignatureEntry, Unverified, Verified, VerifiedSignature, VerifiedStream};
 use super::{Policy, VerifyError};
 use crate::base64url;
@@ -87,14 +87,21 @@ impl<'t> Jws<'t, Unverified> {
             return Err(VerifyError::Payload { attached: true });
         }
         let [entry] = self.signatures.as_slice() else {
-            return Err(VerifyError::malformed("streamed payload", "goes with exactly one signature"));
+            return Err(VerifyError::malformed(
+                "streamed payload",
+                "goes with exactly one signature",
+            ));
         };
         let policy = &self.state.policy;
         let prefix = [entry.segment.as_bytes(), b"."].concat();
-        let input = SigningInput::stream(&prefix, payload, self.encoded(), policy.bounds().unstreamed);
+        let input =
+            SigningInput::stream(&prefix, payload, self.encoded(), policy.bounds().unstreamed);
         let seen = entry.verify(&input, keys, policy)?;
         let verified = vec![VerifiedSignature { index: 0, seen }];
-        Ok(self.into_state(VerifiedStream { verified, failures: Vec::new() }))
+        Ok(self.into_state(VerifiedStream {
+            verified,
+            failures: Vec::new(),
+        }))
     }
 
     fn verify_payload<K: Keys + ?Sized>(
@@ -106,12 +113,17 @@ impl<'t> Jws<'t, Unverified> {
         if supplied.is_some() && self.payload.is_some() {
             return Err(VerifyError::Payload { attached: true });
         }
-        if supplied.is_none() && self.payload.is_none() && self.serialization != super::Serialization::Compact {
+        if supplied.is_none()
+            && self.payload.is_none()
+            && self.serialization != super::Serialization::Compact
+        {
             // In JSON an empty payload is a member; its absence means that it is elsewhere.
             return Err(VerifyError::Payload { attached: false });
         }
         let outcome = match supplied {
-            Some(payload) if self.encoded() => self.verify_over(base64url::encode(payload).as_bytes(), keys),
+            Some(payload) if self.encoded() => {
+                self.verify_over(base64url::encode(payload).as_bytes(), keys)
+            }
             Some(payload) => self.verify_over(payload, keys),
             None => self.verify_over(self.payload.as_deref().unwrap_or_default().as_bytes(), keys),
         };
@@ -120,7 +132,11 @@ impl<'t> Jws<'t, Unverified> {
             Quorum::All => outcome.failures.is_empty(),
         };
         if !holds {
-            let errors = outcome.failures.into_iter().map(|(_, error)| error).collect();
+            let errors = outcome
+                .failures
+                .into_iter()
+                .map(|(_, error)| error)
+                .collect();
             return Err(VerifyError::several(errors));
         }
         let payload = match supplied {
@@ -128,12 +144,19 @@ impl<'t> Jws<'t, Unverified> {
             None => self.decode_payload()?,
         };
         let Outcome { verified, failures } = outcome;
-        Ok(self.into_state(Verified { payload, verified, failures }))
+        Ok(self.into_state(Verified {
+            payload,
+            verified,
+            failures,
+        }))
     }
 
     /// `payload` is what stands after the dot of the signing input.
     fn verify_over<K: Keys + ?Sized>(&self, payload: &[u8], keys: &K) -> Outcome {
-        let mut outcome = Outcome { verified: Vec::new(), failures: Vec::new() };
+        let mut outcome = Outcome {
+            verified: Vec::new(),
+            failures: Vec::new(),
+        };
         for (index, entry) in self.signatures.iter().enumerate() {
             // Most algorithms want one slice, so one copy is made for them.
             let input = [entry.segment.as_bytes(), b".", payload].concat();
@@ -146,7 +169,12 @@ impl<'t> Jws<'t, Unverified> {
     }
 
     fn into_state<T>(self, state: T) -> Jws<'t, T> {
-        Jws { serialization: self.serialization, signatures: self.signatures, state, payload: self.payload }
+        Jws {
+            serialization: self.serialization,
+            signatures: self.signatures,
+            state,
+            payload: self.payload,
+        }
     }
 }
 
@@ -158,15 +186,12 @@ impl SignatureEntry<'_> {
         policy: &Policy,
     ) -> Result<Arc<SeenHeader>, VerifyError> {
         let signature = decode_signature(&self.signature)?;
-        let Some(union) = &self.union else {
-            return verify_segment(&self.segment, input, &signature, keys, policy);
-        };
-        let candidates = keys.select(&union.key_hint()?)?;
+        let header = self.header();
+        let candidates = keys.select(&header.key_hint()?)?;
         let verifier = try_candidates(&candidates, input, &signature, policy.bounds(), |_| false)?;
-        // Not remembered: the segment alone does not say what the header was.
         Ok(Arc::new(SeenHeader {
             segment: self.segment.as_ref().into(),
-            header: union.clone(),
+            header: header.clone(),
             key: Arc::clone(&verifier.key),
         }))
     }
