@@ -2,7 +2,7 @@
 
 pub mod base64url;
 mod fault;
-mod json;
+pub mod json;
 pub mod jwa;
 pub mod jwk;
 pub mod jws;

@@ -14,7 +14,7 @@ fn scalar(text: &[u8]) -> Option<Vec<u8>> {
             b'_' => 63,
             _ => return None,
         };
-        bits = bits << 6 | u32::from(value);
+        bits = (bits << 6) | u32::from(value);
         held += 6;
         if held >= 8 {
             held -= 8;

@@ -128,8 +128,10 @@ impl Header {
         }
         let parameters =
             crate::json::object(octets, limits.json_depth).map_err(|error| match error {
-                crate::json::JsonError::TooDeep => VerifyError::limit("the nesting of the header"),
-                crate::json::JsonError::DuplicateMember => {
+                crate::json::JsonError::TooDeep { .. } => {
+                    VerifyError::limit("the nesting of the header")
+                }
+                crate::json::JsonError::DuplicateMember { .. } => {
                     VerifyError::malformed("header", "has a parameter twice")
                 }
                 _ => VerifyError::malformed("header", "is not a JSON object in UTF-8"),

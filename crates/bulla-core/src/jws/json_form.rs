@@ -42,8 +42,8 @@ pub(super) fn parse<'t>(octets: &'t [u8], limits: &Limits) -> Result<JsonForm<'t
         return Err(VerifyError::limit("the token"));
     }
     json::from_slice(octets, limits.json_depth).map_err(|error| match error {
-        JsonError::TooDeep => VerifyError::limit("the nesting of the token"),
-        JsonError::DuplicateMember => {
+        JsonError::TooDeep { .. } => VerifyError::limit("the nesting of the token"),
+        JsonError::DuplicateMember { .. } => {
             VerifyError::malformed("JSON serialization", "has a member twice")
         }
         _ => VerifyError::malformed(
