@@ -28,3 +28,6 @@ pub use parsed::{
 pub use pending::Pending;
 pub(crate) use pending::sign_segments;
 pub use policy::Policy;
+
+#[cfg(test)]
+mod tests;

@@ -91,12 +91,12 @@ impl Pending {
         Ok(self.finish(signature))
     }
 
-    fn finish_compact(self, signature: &[u8]) -> String {
-        // Both are ASCII: base64url, or an unencoded payload that was checked to be.
-        let mut token = String::from_utf8(self.signing).unwrap_or_default();
+    fn finish_compact(mut self, signature: &[u8]) -> String {
         if self.detached {
-            token.truncate(self.header_len + 1);
+            self.signing.truncate(self.header_len + 1);
         }
+        // What is left is ASCII: base64url, or an unencoded payload that was checked to be.
+        let mut token = String::from_utf8(self.signing).unwrap_or_default();
         token.push('.');
         base64url::encode_into(signature, &mut token);
         token
