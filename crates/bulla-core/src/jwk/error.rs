@@ -69,7 +69,9 @@ pub enum UsageMismatch {
 }
 
 impl KeyError {
-    pub(crate) const fn malformed(what: &'static str, why: &'static str) -> Self {
+    /// [`KeyError::Malformed`]: the member or structure, and what is wrong with it.
+    #[must_use]
+    pub const fn malformed(what: &'static str, why: &'static str) -> Self {
         Self::Malformed(Malformed { what, why })
     }
 

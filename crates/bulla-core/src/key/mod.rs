@@ -15,6 +15,8 @@ mod keys;
 mod sign;
 mod signature;
 mod signer;
+#[cfg(feature = "test-support")]
+mod test_support;
 mod verifier;
 mod verify;
 
