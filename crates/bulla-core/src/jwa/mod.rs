@@ -9,6 +9,7 @@ mod name;
 mod signature;
 mod status;
 
+pub(crate) use hash::Hasher;
 pub use hash::{Digest, HashAlg};
 pub use mac::{MacAlg, MacFacts};
 pub use name::AlgName;

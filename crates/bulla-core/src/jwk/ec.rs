@@ -2,7 +2,10 @@
 
 use core::fmt;
 
-use super::KeyError;
+use super::parse::Material;
+use super::print::{Field, Fields};
+use super::raw::{Name, Raw};
+use super::{KeyError, PrivateKey, PublicKey};
 use crate::secret::SecretBytes;
 
 /// A curve of `kty: EC`.
@@ -166,6 +169,36 @@ impl EcPrivateKey {
     #[must_use]
     pub const fn d(&self) -> &SecretBytes {
         &self.d
+    }
+}
+
+pub(super) fn read(raw: &Raw<'_>) -> Result<Material, KeyError> {
+    let name = raw.required_text(Name::Crv)?;
+    let curve = EcCurve::from_name(name).ok_or_else(|| KeyError::unsupported_value("crv", name))?;
+    let public = EcPublicKey::new(
+        curve,
+        raw.required_octets(Name::X)?,
+        raw.required_octets(Name::Y)?,
+    )?;
+    Ok(match raw.octets(Name::D)? {
+        None => Material::Public(PublicKey::Ec(public)),
+        Some(d) => Material::Private(PrivateKey::Ec(EcPrivateKey::new(public, d)?)),
+    })
+}
+
+impl EcPublicKey {
+    pub(super) fn fields<'a>(&'a self, fields: &mut Fields<'a>) {
+        fields.push("kty", Field::Text("EC"));
+        fields.push("crv", Field::Text(self.curve.name()));
+        fields.push("x", Field::Octets(&self.x));
+        fields.push("y", Field::Octets(&self.y));
+    }
+}
+
+impl EcPrivateKey {
+    pub(super) fn fields<'a>(&'a self, fields: &mut Fields<'a>) {
+        self.public.fields(fields);
+        fields.push("d", Field::Octets(self.d.expose()));
     }
 }
 

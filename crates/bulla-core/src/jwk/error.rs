@@ -1,6 +1,7 @@
 use core::fmt;
 
 use crate::fault::Fault;
+use crate::json::JsonError;
 use crate::jwa::AlgName;
 
 /// Why a key could not be read, or could not be bound to an algorithm.
@@ -9,8 +10,24 @@ use crate::jwa::AlgName;
 pub enum KeyError {
     /// Not a JWK, PEM or DER key as the standards describe it; the text names what was found and what was expected.
     Malformed(Malformed),
+    /// Not strict JSON.
+    Json(JsonError),
     /// A key type, curve or feature that we do not implement.
     Unsupported(&'static str),
+    /// A `kty`, `crv` or `alg` that names something we do not implement.
+    UnsupportedValue {
+        /// The member.
+        member: &'static str,
+        /// Its value; only the beginning of a long one.
+        value: Box<str>,
+    },
+    /// A key of another kind than was asked for, such as a public key where a private one is needed.
+    WrongKind {
+        /// What was found, for example `a public key`.
+        found: &'static str,
+        /// What was expected.
+        expected: &'static str,
+    },
     /// Shorter than its algorithm requires.
     TooWeak {
         /// The bits the key has.
@@ -75,14 +92,21 @@ impl KeyError {
         Self::Malformed(Malformed { what, why })
     }
 
+    pub(crate) fn unsupported_value(member: &'static str, value: &str) -> Self {
+        Self::UnsupportedValue {
+            member,
+            value: value.chars().take(VALUE_SHOWN).collect(),
+        }
+    }
+
     /// The stable code, `jwk.<kebab-case>`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Malformed(_) => "jwk.malformed",
-            Self::Unsupported(_) => "jwk.unsupported",
+            Self::Malformed(_) | Self::Json(_) => "jwk.malformed",
+            Self::Unsupported(_) | Self::UnsupportedValue { .. } => "jwk.unsupported",
             Self::TooWeak { .. } => "jwk.too-weak",
-            Self::UsageMismatch(_) => "jwk.usage-mismatch",
+            Self::UsageMismatch(_) | Self::WrongKind { .. } => "jwk.usage-mismatch",
             Self::NotFound => "jwk.not-found",
             Self::Ambiguous => "jwk.ambiguous",
             Self::Untrusted => "jwk.untrusted",
@@ -101,11 +125,21 @@ impl KeyError {
     }
 }
 
+/// A `kty` may be a megabyte; an error should not.
+const VALUE_SHOWN: usize = 64;
+
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed(Malformed { what, why }) => write!(f, "{what}: {why}"),
+            Self::Json(error) => error.fmt(f),
             Self::Unsupported(what) => write!(f, "{what} is not supported"),
+            Self::UnsupportedValue { member, value } => {
+                write!(f, "`{member}` {value:?} is not supported")
+            }
+            Self::WrongKind { found, expected } => {
+                write!(f, "found {found}, expected {expected}")
+            }
             Self::TooWeak { bits, required } => {
                 write!(
                     f,
@@ -139,4 +173,11 @@ impl fmt::Display for UsageMismatch {
     }
 }
 
-impl std::error::Error for KeyError {}
+impl std::error::Error for KeyError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Json(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,6 +1,9 @@
 //! `kty: oct` (RFC 7518 §6.4): a symmetric key.
 
-use super::Members;
+use super::parse::Material;
+use super::print::{Field, Fields};
+use super::raw::{Name, Raw};
+use super::{KeyError, Members};
 use crate::secret::SecretBytes;
 
 /// A symmetric key.
@@ -38,5 +41,21 @@ impl SecretJwk {
     #[must_use]
     pub const fn k(&self) -> &SecretBytes {
         &self.k
+    }
+}
+
+pub(super) fn read(raw: &Raw<'_>) -> Result<Material, KeyError> {
+    let k = SecretBytes::from(raw.required_octets(Name::K)?);
+    if k.is_empty() {
+        // Whoever computes a MAC with no key computes one that everybody can.
+        return Err(KeyError::malformed("k", "is empty"));
+    }
+    Ok(Material::Secret(k))
+}
+
+impl SecretJwk {
+    pub(super) fn key_fields<'a>(&'a self, fields: &mut Fields<'a>) {
+        fields.push("kty", Field::Text("oct"));
+        fields.push("k", Field::Octets(self.k.expose()));
     }
 }

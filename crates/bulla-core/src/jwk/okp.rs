@@ -2,7 +2,10 @@
 
 use core::fmt;
 
-use super::KeyError;
+use super::parse::Material;
+use super::print::{Field, Fields};
+use super::raw::{Name, Raw};
+use super::{KeyError, PrivateKey, PublicKey};
 use crate::secret::SecretBytes;
 
 /// A curve of `kty: OKP`.
@@ -121,6 +124,32 @@ impl OkpPrivateKey {
     #[must_use]
     pub const fn d(&self) -> &SecretBytes {
         &self.d
+    }
+}
+
+pub(super) fn read(raw: &Raw<'_>) -> Result<Material, KeyError> {
+    let name = raw.required_text(Name::Crv)?;
+    let curve =
+        OkpCurve::from_name(name).ok_or_else(|| KeyError::unsupported_value("crv", name))?;
+    let public = OkpPublicKey::new(curve, raw.required_octets(Name::X)?)?;
+    Ok(match raw.octets(Name::D)? {
+        None => Material::Public(PublicKey::Okp(public)),
+        Some(d) => Material::Private(PrivateKey::Okp(OkpPrivateKey::new(public, d)?)),
+    })
+}
+
+impl OkpPublicKey {
+    pub(super) fn fields<'a>(&'a self, fields: &mut Fields<'a>) {
+        fields.push("kty", Field::Text("OKP"));
+        fields.push("crv", Field::Text(self.curve.name()));
+        fields.push("x", Field::Octets(&self.x));
+    }
+}
+
+impl OkpPrivateKey {
+    pub(super) fn fields<'a>(&'a self, fields: &mut Fields<'a>) {
+        self.public.fields(fields);
+        fields.push("d", Field::Octets(self.d.expose()));
     }
 }
 

@@ -28,7 +28,7 @@ impl PrivateJwk {
     #[must_use]
     pub fn new(key: PrivateKey) -> Self {
         let alg = match &key {
-            PrivateKey::Akp(key) => Some(super::akp::alg_name(key.public().parameters())),
+            PrivateKey::Akp(key) => Some(super::akp::alg_name(key.public().parameters()).clone()),
             _ => None,
         };
         Self {

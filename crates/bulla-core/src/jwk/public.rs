@@ -54,7 +54,7 @@ impl PublicJwk {
     #[must_use]
     pub fn new(key: PublicKey) -> Self {
         let alg = match &key {
-            PublicKey::Akp(key) => Some(super::akp::alg_name(key.parameters())),
+            PublicKey::Akp(key) => Some(super::akp::alg_name(key.parameters()).clone()),
             _ => None,
         };
         Self {

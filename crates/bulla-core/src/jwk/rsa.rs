@@ -1,6 +1,9 @@
 //! `kty: RSA` (RFC 7518 §6.3).
 
-use super::KeyError;
+use super::parse::Material;
+use super::print::{Field, Fields};
+use super::raw::{Name, Raw, integer};
+use super::{KeyError, PrivateKey, PublicKey};
 use crate::secret::SecretBytes;
 
 /// A modulus and a public exponent, both big-endian without leading zero octets.
@@ -41,6 +44,49 @@ impl RsaPublicKey {
     #[must_use]
     pub fn e(&self) -> &[u8] {
         &self.e
+    }
+
+    /// Whether the key is one to sign or verify with: at least 2048 bits (RFC 7518 §3.3), counted exactly and not
+    /// rounded to octets; at most 8192, more is only work for us; modulus odd; exponent odd, at least 3 and at
+    /// most 64 bits long.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::TooWeak`], [`KeyError::Unsupported`] or [`KeyError::Malformed`], in this order.
+    pub fn check_strength(&self) -> Result<(), KeyError> {
+        const LEAST: usize = 2048;
+        const MOST: usize = 8192;
+        const EXPONENT_OCTETS: usize = 8;
+        let is_even = |number: &[u8]| number.last().is_none_or(|octet| octet % 2 == 0);
+        if self.bits() < LEAST {
+            return Err(KeyError::TooWeak {
+                bits: self.bits(),
+                required: LEAST,
+            });
+        }
+        if self.bits() > MOST {
+            return Err(KeyError::Unsupported(
+                "an RSA modulus of more than 8192 bits",
+            ));
+        }
+        if is_even(&self.n) {
+            return Err(KeyError::malformed(
+                "n",
+                "is even, so it is not a product of odd primes",
+            ));
+        }
+        if is_even(&self.e) || *self.e == [1] {
+            return Err(KeyError::malformed(
+                "e",
+                "is even or 1, and so no exponent of RSA",
+            ));
+        }
+        if self.e.len() > EXPONENT_OCTETS {
+            return Err(KeyError::Unsupported(
+                "an RSA exponent of more than 64 bits",
+            ));
+        }
+        Ok(())
     }
 
     /// The exact length of the modulus in bits.
@@ -229,6 +275,90 @@ impl RsaOtherPrime {
     #[must_use]
     pub const fn t(&self) -> &SecretBytes {
         &self.t
+    }
+}
+
+pub(super) fn read(raw: &Raw<'_>) -> Result<Material, KeyError> {
+    let public = RsaPublicKey::new(
+        raw.required_integer(Name::N)?,
+        raw.required_integer(Name::E)?,
+    )?;
+    let crt_members = [Name::P, Name::Q, Name::Dp, Name::Dq, Name::Qi]
+        .iter()
+        .filter(|name| raw.has(**name))
+        .count();
+    if !raw.has(Name::D) {
+        if crt_members > 0 || raw.oth.is_some() {
+            return Err(KeyError::malformed(
+                "d",
+                "is missing where primes are present (RFC 7518 §6.3.2)",
+            ));
+        }
+        return Ok(Material::Public(PublicKey::Rsa(public)));
+    }
+    let crt = match crt_members {
+        0 => None,
+        5 => Some(RsaCrt::new(
+            raw.required_integer(Name::P)?,
+            raw.required_integer(Name::Q)?,
+            raw.required_integer(Name::Dp)?,
+            raw.required_integer(Name::Dq)?,
+            raw.required_integer(Name::Qi)?,
+        )?),
+        _ => {
+            return Err(KeyError::malformed(
+                "p, q, dp, dq, qi",
+                "must be present all together or not at all (RFC 7518 §6.3.2)",
+            ));
+        }
+    };
+    let key = RsaPrivateKey::new(public, raw.required_integer(Name::D)?, crt)?;
+    let Some(oth) = &raw.oth else {
+        return Ok(Material::Private(PrivateKey::Rsa(key)));
+    };
+    if oth.is_empty() {
+        return Err(KeyError::malformed(
+            "oth",
+            "is empty; a key of two primes must omit it (RFC 7518 §6.3.2.7)",
+        ));
+    }
+    let primes = oth
+        .iter()
+        .map(|prime| {
+            RsaOtherPrime::new(
+                integer("oth.r", prime.r.as_deref())?,
+                integer("oth.d", prime.d.as_deref())?,
+                integer("oth.t", prime.t.as_deref())?,
+            )
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(Material::Private(PrivateKey::Rsa(
+        key.with_other_primes(primes)?,
+    )))
+}
+
+impl RsaPublicKey {
+    pub(super) fn fields<'a>(&'a self, fields: &mut Fields<'a>) {
+        fields.push("kty", Field::Text("RSA"));
+        fields.push("n", Field::Octets(&self.n));
+        fields.push("e", Field::Octets(&self.e));
+    }
+}
+
+impl RsaPrivateKey {
+    pub(super) fn fields<'a>(&'a self, fields: &mut Fields<'a>) {
+        self.public.fields(fields);
+        fields.push("d", Field::Octets(self.d.expose()));
+        if let Some(crt) = &self.crt {
+            fields.push("p", Field::Octets(crt.p.expose()));
+            fields.push("q", Field::Octets(crt.q.expose()));
+            fields.push("dp", Field::Octets(crt.dp.expose()));
+            fields.push("dq", Field::Octets(crt.dq.expose()));
+            fields.push("qi", Field::Octets(crt.qi.expose()));
+        }
+        if !self.oth.is_empty() {
+            fields.push("oth", Field::Primes(&self.oth));
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use super::KeyError;
+
 /// The value of `use` ([RFC 7517 §4.2](https://www.rfc-editor.org/rfc/rfc7517#section-4.2)).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -119,4 +121,30 @@ pub(crate) fn of_the_public_half(operations: &[KeyOperation]) -> Vec<KeyOperatio
         }
     }
     public
+}
+
+/// RFC 7517 §4.3: no operation twice, and none that contradicts `use`. Values nobody registered are not judged.
+pub(crate) fn check_consistency(
+    key_use: Option<&PublicKeyUse>,
+    operations: Option<&[KeyOperation]>,
+) -> Result<(), KeyError> {
+    for (index, operation) in operations.iter().copied().flatten().enumerate() {
+        if operations.is_some_and(|all| all.iter().take(index).any(|other| other == operation)) {
+            return Err(KeyError::malformed("key_ops", "names an operation twice"));
+        }
+        let contradicts = match (key_use, operation) {
+            (None | Some(PublicKeyUse::Other(_)), _) | (_, KeyOperation::Other(_)) => false,
+            (Some(PublicKeyUse::Signature), operation) => !is_of_signatures(operation),
+            (Some(PublicKeyUse::Encryption), operation) => is_of_signatures(operation),
+        };
+        if contradicts {
+            return Err(KeyError::malformed("key_ops", "contradicts `use`"));
+        }
+    }
+    Ok(())
+}
+
+/// All others (`encrypt`, `wrapKey`, but also `deriveKey` and `deriveBits`) belong with `enc`.
+const fn is_of_signatures(operation: &KeyOperation) -> bool {
+    matches!(operation, KeyOperation::Sign | KeyOperation::Verify)
 }

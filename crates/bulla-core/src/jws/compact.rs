@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::{Policy, VerifyError};
+use super::{Header, Policy, VerifyError};
 use crate::base64url;
-use crate::header::{Header, Kind};
 use crate::key::{Candidates, Keys, SeenHeader, SigningInput, Verifier};
 use crate::limits::Limits;
 
@@ -98,7 +97,7 @@ pub(super) fn verify_segment<K: Keys + ?Sized>(
             return Ok(Arc::clone(seen));
         }
     }
-    let header = Header::parse_segment(segment, Kind::Jws, policy.bounds())?;
+    let header = Header::parse_segment(segment, policy.bounds())?;
     policy.admit(&header)?;
     let candidates = keys.select(&header.key_hint()?)?;
     let tried = known.map(|seen| &seen.key);

@@ -5,8 +5,10 @@
 
 mod build;
 mod compact;
+mod crit;
 mod error;
 mod general;
+mod header;
 mod headers;
 mod json_form;
 mod parsed;
@@ -16,8 +18,9 @@ mod verify;
 
 pub use build::Builder;
 pub(crate) use compact::{VerifiedCompact, verify_compact};
-pub use error::{BuildError, VerifyError};
+pub use error::{BuildError, MalformedToken, VerifyError};
 pub use general::General;
+pub use header::Header;
 pub use headers::Headers;
 pub use parsed::{
     Jws, Serialization, SignatureEntry, Unverified, Verified, VerifiedSignature, VerifiedStream,

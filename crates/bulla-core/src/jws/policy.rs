@@ -1,5 +1,4 @@
-use super::VerifyError;
-use crate::header::{Header, Kind, check_understood};
+use super::{Header, VerifyError, crit};
 use crate::limits::Limits;
 
 /// What the receiving application allows, beyond the keys: limits, and the critical parameters it understands.
@@ -54,6 +53,6 @@ impl Policy {
         if header.x5c_len() > self.limits.x5c {
             return Err(VerifyError::limit("the x5c chain"));
         }
-        Ok(check_understood(header, Kind::Jws, &self.understood)?)
+        crit::check_understood(header, &self.understood)
     }
 }
