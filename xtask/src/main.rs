@@ -4,6 +4,7 @@
 
 mod bench;
 mod cli;
+mod interop;
 mod log;
 mod metadata;
 mod process;

@@ -6,6 +6,8 @@ mod lints;
 mod neutral;
 mod readme;
 
+pub(crate) use readme::blocks;
+
 use crate::Failure;
 use crate::workspace::Workspace;
 

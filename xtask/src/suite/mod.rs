@@ -3,6 +3,7 @@
 mod format;
 mod lint;
 mod msrv;
+mod readme;
 mod rustdoc;
 mod structure;
 mod tests;
@@ -11,10 +12,10 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use crate::Failure;
 use crate::log::Log;
 use crate::tally::Tally;
 use crate::workspace::Workspace;
+use crate::{Failure, interop};
 
 /// A suite: a name, what it is for, and how it runs.
 pub(crate) struct Suite {
@@ -55,7 +56,40 @@ pub(crate) const ALL: &[Suite] = &[
         about: "documentation, warnings denied",
         run: rustdoc::run,
     },
+    Suite {
+        name: "readme",
+        about: "the README's commands, run as they stand",
+        run: readme::run,
+    },
+    Suite {
+        name: "interop-openssl",
+        about: "PEM, certificates, raw signatures",
+        run: interop::with_openssl,
+    },
+    Suite {
+        name: "interop-joserfc",
+        about: "PyPI joserfc, both directions",
+        run: interop::with_joserfc,
+    },
+    Suite {
+        name: "interop-jwcrypto",
+        about: "PyPI jwcrypto, both directions",
+        run: interop::with_jwcrypto,
+    },
+    Suite {
+        name: "interop-pyjwt",
+        about: "PyPI PyJWT, tokens in both directions",
+        run: interop::with_pyjwt,
+    },
+    Suite {
+        name: "interop-jose",
+        about: "npm jose, both directions",
+        run: interop::with_jose,
+    },
 ];
+
+/// Problems shown under a suite's line; its log has all.
+const SHOWN: usize = 40;
 
 /// Why a suite has no counts.
 pub(crate) enum Stop {
@@ -135,8 +169,12 @@ fn run_one(suite: &Suite, workspace: &Workspace, plan: &Plan) -> Result<Tally, F
         Err(Stop::Broken(why)) => (Tally::failed(1), format!("BROKEN: {why}")),
     };
     println!("{:<18} {said} ({seconds:.1} s)", suite.name);
-    for problem in log.close()? {
+    let problems = log.close()?;
+    for problem in problems.iter().take(SHOWN) {
         println!("    {problem}");
+    }
+    if let Some(more @ 1..) = problems.len().checked_sub(SHOWN) {
+        println!("    and {more} more");
     }
     if tally.failed > 0 {
         println!("    log: {}", path.display());

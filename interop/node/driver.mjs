@@ -1,0 +1,127 @@
+// Drives jose: one JSON request a line on standard input, one JSON answer a line on standard output.
+
+import { createInterface } from 'node:readline'
+import * as jose from 'jose'
+
+const encode = jose.base64url.encode
+const decode = jose.base64url.decode
+
+const UNENCODED = { b64: false, crit: ['b64'] }
+const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'priv']
+
+function header({ alg, form }) {
+  return form.startsWith('unencoded') ? { alg, ...UNENCODED } : { alg }
+}
+
+async function generate({ alg, crv }) {
+  const made = alg.startsWith('HS')
+    ? await jose.generateSecret(alg, { extractable: true })
+    : (await jose.generateKeyPair(alg, { extractable: true, crv })).privateKey
+  return { key: await jose.exportJWK(made) }
+}
+
+// jose has no such call: a public JWK is the private one without these members.
+async function publicHalf({ key }) {
+  return { key: Object.fromEntries(Object.entries(key).filter(([name]) => !PRIVATE.includes(name))) }
+}
+
+async function sign(request) {
+  const key = await jose.importJWK(request.key, request.alg)
+  const payload = decode(request.payload)
+  if (request.form === 'compact' || request.form === 'detached') {
+    const token = await new jose.CompactSign(payload).setProtectedHeader(header(request)).sign(key)
+    return { token: request.form === 'compact' ? token : token.replace(/\..*\./, '..') }
+  }
+  if (request.form === 'general') {
+    return { token: await new jose.GeneralSign(payload).addSignature(key).setProtectedHeader(header(request)).sign() }
+  }
+  const token = await new jose.FlattenedSign(payload).setProtectedHeader(header(request)).sign(key)
+  // With b64 false jose leaves the payload to the caller.
+  if (request.form === 'unencoded') return { token: `${token.protected}..${token.signature}` }
+  if (request.form === 'unencoded-flattened') token.payload = new TextDecoder().decode(payload)
+  return { token }
+}
+
+async function signMany(request) {
+  const token = new jose.GeneralSign(decode(request.payload))
+  for (const { alg, key } of request.signers) {
+    token.addSignature(await jose.importJWK(key, alg)).setProtectedHeader({ alg })
+  }
+  return { token: await token.sign() }
+}
+
+async function verify(request) {
+  const key = await jose.importJWK(request.key, request.alg)
+  const options = { algorithms: [request.alg] }
+  let { token } = request
+  if (typeof token === 'string' && request.payload !== undefined) {
+    const [protectedHeader, , signature] = token.split('.')
+    const payload = request.form === 'unencoded' ? decode(request.payload) : request.payload
+    token = { protected: protectedHeader, payload, signature }
+  }
+  let seen
+  if (typeof token === 'string') seen = await jose.compactVerify(token, key, options)
+  else if (token.signatures) seen = await jose.generalVerify(token, key, options)
+  else seen = await jose.flattenedVerify(token, key, options)
+  return { payload: encode(seen.payload) }
+}
+
+async function verifyMany({ keys, token }) {
+  let seen
+  for (const one of keys) seen = await verify({ ...one, token })
+  return seen
+}
+
+async function thumbprint({ key, hash }) {
+  return {
+    thumbprint: await jose.calculateJwkThumbprint(key, hash),
+    uri: await jose.calculateJwkThumbprintUri(key, hash),
+  }
+}
+
+async function issue({ alg, key, claims }) {
+  const token = new jose.SignJWT(claims).setProtectedHeader({ alg, typ: 'JWT' })
+  return { token: await token.sign(await jose.importJWK(key, alg)) }
+}
+
+async function validate({ alg, key, token, issuer, audience }) {
+  const options = { algorithms: [alg], issuer, audience, requiredClaims: ['exp'] }
+  const { payload } = await jose.jwtVerify(token, await jose.importJWK(key, alg), options)
+  return { claims: payload }
+}
+
+async function toPem({ key, alg, private: wanted }) {
+  const half = wanted ? key : (await publicHalf({ key })).key
+  const imported = await jose.importJWK(half, alg, { extractable: true })
+  return { pem: wanted ? await jose.exportPKCS8(imported) : await jose.exportSPKI(imported) }
+}
+
+async function fromPem({ pem, alg }) {
+  const read = pem.includes('PRIVATE') ? jose.importPKCS8 : jose.importSPKI
+  return { key: await jose.exportJWK(await read(pem, alg, { extractable: true })) }
+}
+
+const operations = {
+  generate,
+  public: publicHalf,
+  sign,
+  sign_many: signMany,
+  verify,
+  verify_many: verifyMany,
+  thumbprint,
+  issue,
+  validate,
+  to_pem: toPem,
+  from_pem: fromPem,
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const request = JSON.parse(line)
+  let answer
+  try {
+    answer = { ok: await operations[request.do](request) }
+  } catch (error) {
+    answer = { error: `${error.name}: ${error.message}` }
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`)
+}

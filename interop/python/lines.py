@@ -1,0 +1,45 @@
+"""One JSON request a line on standard input, one JSON answer a line on standard output."""
+
+import base64
+import json
+import sys
+
+
+def serve(operations):
+    """Answers requests until standard input closes."""
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = {"ok": operations[request["do"]](request)}
+        except Exception as error:  # a refusal of any kind is an answer
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)
+
+
+def encode(data):
+    """Base64url without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def decode(text):
+    """The octets of base64url without padding."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def without_payload(token):
+    """A compact token with its payload part taken out."""
+    header, _, signature = token.split(".")
+    return f"{header}..{signature}"
+
+
+def is_unencoded(form):
+    """Whether the form has `b64` false."""
+    return form.startswith("unencoded")
+
+
+def protected(request):
+    """The protected header a request asks for."""
+    header = {"alg": request["alg"]}
+    if is_unencoded(request["form"]):
+        header |= {"b64": False, "crit": ["b64"]}
+    return header

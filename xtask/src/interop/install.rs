@@ -1,0 +1,140 @@
+//! Installs the peers under `target/interop/`, once for each state of their pins.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::Failure;
+use crate::log::Log;
+use crate::process;
+use crate::suite::Stop;
+use crate::workspace::Workspace;
+
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// The Python interpreter that has the packages of `interop/requirements.txt`.
+pub(super) fn python(workspace: &Workspace, log: &mut Log) -> Result<PathBuf, Stop> {
+    let home = workspace.scratch("interop")?.join("venv");
+    let interpreter = home.join("bin/python");
+    let pins = workspace.read("interop/requirements.txt")?;
+    if interpreter.is_file() && is_installed(&home, &pins) {
+        return Ok(interpreter);
+    }
+    need("python3", "python3", workspace, log)?;
+    let target = home.to_string_lossy().into_owned();
+    let make = |log: &mut Log| {
+        process::run(
+            workspace
+                .command("python3")
+                .args(["-m", "venv", "--clear", &target]),
+            LIMIT,
+            log,
+        )
+    };
+    if !make(log)?.success {
+        // Debian keeps `venv` in a package of its own.
+        apt_install("python3-venv", workspace, log)?;
+        must(make(log)?, "python3 -m venv")?;
+    }
+    let mut pip = workspace.command(&interpreter.to_string_lossy());
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]);
+    pip.args([
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+        "--requirement",
+        "interop/requirements.txt",
+    ]);
+    must(process::run(&mut pip, LIMIT, log)?, "pip install")?;
+    mark_installed(&home, &pins)?;
+    Ok(interpreter)
+}
+
+/// The directory that holds the Node driver and its packages.
+pub(super) fn node(workspace: &Workspace, log: &mut Log) -> Result<PathBuf, Stop> {
+    let home = workspace.scratch("interop/node")?;
+    let pins = workspace.read("interop/node/package-lock.json")?;
+    // The driver runs from there, since Node looks for packages beside the file that imports them.
+    for file in ["driver.mjs", "package.json", "package-lock.json", ".npmrc"] {
+        std::fs::copy(workspace.path("interop/node").join(file), home.join(file))?;
+    }
+    if is_installed(&home, &pins) {
+        return Ok(home);
+    }
+    need("node", "nodejs", workspace, log)?;
+    need("npm", "npm", workspace, log)?;
+    let mut npm = Command::new("npm");
+    npm.current_dir(&home)
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    must(process::run(&mut npm, LIMIT, log)?, "npm ci")?;
+    mark_installed(&home, &pins)?;
+    Ok(home)
+}
+
+/// Has `program` on the path, from Debian's `package` if it is not there.
+pub(super) fn need(
+    program: &str,
+    package: &str,
+    workspace: &Workspace,
+    log: &mut Log,
+) -> Result<(), Stop> {
+    if is_there(program) {
+        return Ok(());
+    }
+    apt_install(package, workspace, log)?;
+    if is_there(program) {
+        Ok(())
+    } else {
+        Err(Stop::NotRun(format!("`{program}` is not here")))
+    }
+}
+
+fn is_there(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
+}
+
+/// Installs where that asks nobody: as root on Debian. Elsewhere the suite says what it lacks.
+fn apt_install(package: &str, workspace: &Workspace, log: &mut Log) -> Result<(), Stop> {
+    let missing = || {
+        Stop::NotRun(format!(
+            "Debian's package `{package}` or its like is not here"
+        ))
+    };
+    let id = Command::new("id").arg("-u").stdin(Stdio::null()).output()?;
+    if !is_there("apt-get") || id.stdout.trim_ascii() != b"0" {
+        return Err(missing());
+    }
+    for arguments in [
+        &["update"][..],
+        &["install", "--yes", "--no-install-recommends", package],
+    ] {
+        let mut apt = workspace.command("apt-get");
+        apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        if !process::run(&mut apt, LIMIT, log)?.success {
+            return Err(missing());
+        }
+    }
+    Ok(())
+}
+
+fn must(end: process::Finished, what: &str) -> Result<(), Failure> {
+    if end.success {
+        return Ok(());
+    }
+    Err(format!("{what} failed: {}", end.tail(3).join(" | ")).into())
+}
+
+fn is_installed(home: &Path, pins: &str) -> bool {
+    std::fs::read_to_string(home.join("installed")).is_ok_and(|installed| installed == pins)
+}
+
+fn mark_installed(home: &Path, pins: &str) -> Result<(), Failure> {
+    Ok(std::fs::write(home.join("installed"), pins)?)
+}

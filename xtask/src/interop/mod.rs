@@ -1,0 +1,44 @@
+//! Bulla's command line against other implementations, in both directions.
+//!
+//! Read [`party`] first: a peer and `bulla` answer the same questions, so a case is written once
+//! and run with the roles exchanged. [`algorithm`] and [`peers`] are the tables of what is tried.
+
+mod algorithm;
+mod bulla;
+mod case;
+mod driver;
+mod edges;
+mod install;
+mod keyring;
+mod openssl;
+mod party;
+mod peers;
+mod pem_cases;
+mod signature_cases;
+mod tamper_cases;
+mod thumbprint_cases;
+mod token_cases;
+
+use crate::log::Log;
+use crate::suite::Stop;
+use crate::tally::Tally;
+use crate::workspace::Workspace;
+
+pub(crate) use bulla::Bulla;
+pub(crate) use openssl::run as with_openssl;
+
+pub(crate) fn with_joserfc(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
+    peers::JOSERFC.run(workspace, log)
+}
+
+pub(crate) fn with_jwcrypto(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
+    peers::JWCRYPTO.run(workspace, log)
+}
+
+pub(crate) fn with_pyjwt(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
+    peers::PYJWT.run(workspace, log)
+}
+
+pub(crate) fn with_jose(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
+    peers::JOSE.run(workspace, log)
+}
