@@ -2,6 +2,7 @@
 
 pub mod base64url;
 mod fault;
+mod header;
 pub mod json;
 pub mod jwa;
 pub mod jwk;
@@ -14,6 +15,7 @@ mod time;
 mod trust;
 
 pub use fault::Fault;
+pub use header::{Header, MalformedToken};
 pub use limits::Limits;
 pub use secret::SecretBytes;
 pub use time::{Clock, SystemClock};

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::{Header, Policy, VerifyError};
+use super::{Policy, VerifyError};
 use crate::base64url;
+use crate::header::{Header, Kind};
 use crate::key::{Candidates, Keys, SeenHeader, SigningInput, Verifier};
 use crate::limits::Limits;
 
@@ -97,7 +98,7 @@ pub(super) fn verify_segment<K: Keys + ?Sized>(
             return Ok(Arc::clone(seen));
         }
     }
-    let header = Header::parse_segment(segment, policy.bounds())?;
+    let header = Header::parse_segment(segment, Kind::Jws, policy.bounds())?;
     policy.admit(&header)?;
     let candidates = keys.select(&header.key_hint()?)?;
     let tried = known.map(|seen| &seen.key);

@@ -1,6 +1,7 @@
 use core::fmt;
 
 use crate::fault::Fault;
+use crate::header::{HeaderError, MalformedToken};
 use crate::jwa::AlgName;
 use crate::key::{CheckError, InputError, SelectError, SignError};
 
@@ -41,16 +42,6 @@ pub enum VerifyError {
     Several(Vec<VerifyError>),
     /// The signature is not the key's. There is no more detail on purpose.
     SignatureInvalid,
-}
-
-/// What is wrong with a token's form: facts about its structure, never its content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct MalformedToken {
-    /// The part or parameter that is wrong.
-    pub what: &'static str,
-    /// What is wrong with it.
-    pub why: &'static str,
 }
 
 impl VerifyError {
@@ -122,6 +113,16 @@ impl VerifyError {
     }
 }
 
+impl From<HeaderError> for VerifyError {
+    fn from(error: HeaderError) -> Self {
+        match error {
+            HeaderError::CriticalUnknown(name) => Self::CriticalUnknown { name },
+            HeaderError::Limit(what) => Self::LimitExceeded { what },
+            HeaderError::Malformed(malformed) => Self::Malformed(malformed),
+        }
+    }
+}
+
 impl From<SelectError> for VerifyError {
     fn from(error: SelectError) -> Self {
         match error {
@@ -172,12 +173,6 @@ impl fmt::Display for VerifyError {
             }
             Self::SignatureInvalid => f.write_str("the signature is not valid"),
         }
-    }
-}
-
-impl fmt::Display for MalformedToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.what, self.why)
     }
 }
 

@@ -1,8 +1,8 @@
 use serde_json::{Map, Value};
 
-use super::header::Place;
-use super::{BuildError, Header, MalformedToken, VerifyError, crit};
+use super::BuildError;
 use crate::base64url;
+use crate::header::{B64, Header, HeaderError, Kind, MalformedToken, Place};
 use crate::jwa::AlgName;
 use crate::limits::Limits;
 
@@ -98,7 +98,7 @@ impl Headers {
     /// Leaves the payload as it is in the signing input: `b64` false, listed in `crit` (RFC 7797).
     #[must_use]
     pub fn unencoded(self) -> Self {
-        self.critical(crit::B64, false)
+        self.critical(B64, false)
     }
 
     /// Takes the protected header octet for octet, `alg` included: to reproduce a token made elsewhere.
@@ -122,10 +122,11 @@ impl Headers {
             Some(raw) => raw.clone(),
             None => self.write(alg, kid)?,
         };
-        let header = Header::parse(&json, &Limits::DEFAULT).map_err(|error| match error {
-            VerifyError::Malformed(malformed) => BuildError::Header(malformed),
-            _ => BuildError::header("header", "exceeds the limits"),
-        })?;
+        let header =
+            Header::parse(&json, Kind::Jws, &Limits::DEFAULT).map_err(|error| match error {
+                HeaderError::Malformed(malformed) => BuildError::Header(malformed),
+                _ => BuildError::header("header", "exceeds the limits"),
+            })?;
         if header.alg() != Some(alg) {
             let named = header
                 .alg()
@@ -137,7 +138,7 @@ impl Headers {
         if self.unprotected.contains_key("alg") {
             return Err(BuildError::header("alg", "is always protected"));
         }
-        Header::from_parameters(self.unprotected.clone(), Place::Unprotected)
+        Header::from_parameters(self.unprotected.clone(), Kind::Jws, Place::Unprotected)
             .and_then(|unprotected| Header::union(header, unprotected))
             .map_err(BuildError::Header)?;
         Ok(ReadyHeaders {

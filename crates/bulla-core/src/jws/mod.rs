@@ -5,10 +5,8 @@
 
 mod build;
 mod compact;
-mod crit;
 mod error;
 mod general;
-mod header;
 mod headers;
 mod json_form;
 mod parsed;
@@ -18,9 +16,8 @@ mod verify;
 
 pub use build::Builder;
 pub(crate) use compact::{VerifiedCompact, verify_compact};
-pub use error::{BuildError, MalformedToken, VerifyError};
+pub use error::{BuildError, VerifyError};
 pub use general::General;
-pub use header::Header;
 pub use headers::Headers;
 pub use parsed::{
     Jws, Serialization, SignatureEntry, Unverified, Verified, VerifiedSignature, VerifiedStream,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::compact::Parts;
-use super::header::Place;
-use super::{Header, Policy, VerifyError, json_form};
+use super::{Policy, VerifyError, json_form};
 use crate::base64url;
+use crate::header::{Header, Kind, Place};
 use crate::key::{KeyInfo, SeenHeader};
 
 /// A JSON Web Signature in one of two states.
@@ -104,7 +104,7 @@ impl<'t> Jws<'t, Unverified> {
     /// As for [`parse_compact`](Self::parse_compact).
     pub fn parse_compact_with(token: &'t str, policy: Policy) -> Result<Self, VerifyError> {
         let parts = Parts::split(token, policy.bounds())?;
-        let protected = Header::parse_segment(parts.header, policy.bounds())?;
+        let protected = Header::parse_segment(parts.header, Kind::Jws, policy.bounds())?;
         let entry = SignatureEntry {
             segment: Cow::Borrowed(parts.header),
             protected,
@@ -273,13 +273,13 @@ impl<'t> SignatureEntry<'t> {
     ) -> Result<Self, VerifyError> {
         let segment = signature.protected.unwrap_or_default();
         let protected = if signature.has_protected {
-            Header::parse_segment(&segment, policy.bounds())?
+            Header::parse_segment(&segment, Kind::Jws, policy.bounds())?
         } else {
             Header::default()
         };
         let unprotected = signature
             .header
-            .map(|parameters| Header::from_parameters(parameters, Place::Unprotected))
+            .map(|parameters| Header::from_parameters(parameters, Kind::Jws, Place::Unprotected))
             .transpose()
             .map_err(VerifyError::Malformed)?;
         let union = unprotected

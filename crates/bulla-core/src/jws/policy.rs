@@ -1,4 +1,5 @@
-use super::{Header, VerifyError, crit};
+use super::VerifyError;
+use crate::header::{Header, Kind, check_understood};
 use crate::limits::Limits;
 
 /// What the receiving application allows, beyond the keys: limits, and the critical parameters it understands.
@@ -53,6 +54,6 @@ impl Policy {
         if header.x5c_len() > self.limits.x5c {
             return Err(VerifyError::limit("the x5c chain"));
         }
-        crit::check_understood(header, &self.understood)
+        Ok(check_understood(header, Kind::Jws, &self.understood)?)
     }
 }

@@ -2,7 +2,7 @@ use core::fmt;
 use std::sync::{Arc, OnceLock};
 
 use super::{KeyInfo, verifier::BoundKey};
-use crate::jws::Header;
+use crate::header::Header;
 
 /// The last few protected headers that came with a *valid* signature, so that they need not be parsed again.
 ///

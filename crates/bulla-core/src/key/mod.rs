@@ -25,7 +25,7 @@ pub use backend::{Backend, BackendError, KeySpec, PartialPrivateKey};
 pub use bind::{Bindable, SigningKey, VerificationKey};
 pub use header_cache::{HeaderCache, SeenHeader};
 pub use input::{InputError, SigningInput};
-pub use key_set::{KeySet, KeySetPolicy};
+pub use key_set::{KeySet, KeySetPolicy, RejectedRow};
 pub use keys::{Candidates, KeyHint, Keys, SelectError};
 pub use sign::{BoxFuture, Mac, MacAsync, Sign, SignAsync, SignError};
 pub use signature::Signature;

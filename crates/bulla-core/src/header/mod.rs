@@ -1,10 +1,18 @@
+//! The JOSE Header (RFC 7515 §4, RFC 7516 §4): what JWS and JWE have in common.
+
+mod crit;
+mod error;
+
+pub(crate) use crit::{B64, check_understood};
+pub(crate) use error::HeaderError;
+pub use error::MalformedToken;
+
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::{MalformedToken, VerifyError, crit};
 use crate::base64url;
 use crate::jwa::AlgName;
-use crate::jwk::{KeyError, PublicJwk};
+use crate::jwk::{Jwk, KeyError, PublicJwk};
 use crate::key::KeyHint;
 use crate::limits::Limits;
 use crate::trust::Untrusted;
@@ -22,6 +30,13 @@ pub struct Header {
     x5c: Option<Vec<Vec<u8>>>,
     /// Every parameter as it came; the fields above are what is not a plain string.
     parameters: Map<String, Value>,
+}
+
+/// What kind of token a header belongs to decides what is registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Jws,
+    Jwe,
 }
 
 /// Where a header stands decides what it may hold.
@@ -87,8 +102,14 @@ impl Header {
     /// [`KeyError`] where it is no key we can read, or is not a public one.
     pub fn jwk(&self) -> Option<Result<Untrusted<PublicJwk>, KeyError>> {
         let value = self.parameters.get("jwk")?;
-        let _ = value;
-        Some(Err(KeyError::NotFound))
+        Some(match Jwk::from_value(value) {
+            Ok(Jwk::Public(key)) => Ok(Untrusted::new(key)),
+            Ok(_) => Err(KeyError::malformed(
+                "jwk",
+                "holds a private or secret key, a header has public ones",
+            )),
+            Err(error) => Err(error),
+        })
     }
 
     /// The certificate chain the token brought along, DER, [RFC 7515 §4.1.6](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.6).
@@ -122,37 +143,42 @@ impl Header {
     }
 
     /// Reads a protected header from its decoded octets.
-    pub(crate) fn parse(octets: &[u8], limits: &Limits) -> Result<Self, VerifyError> {
+    pub(crate) fn parse(octets: &[u8], kind: Kind, limits: &Limits) -> Result<Self, HeaderError> {
         if octets.len() > limits.header {
-            return Err(VerifyError::limit("the header"));
+            return Err(HeaderError::Limit("the header"));
         }
         let parameters =
             crate::json::object(octets, limits.json_depth).map_err(|error| match error {
                 crate::json::JsonError::TooDeep { .. } => {
-                    VerifyError::limit("the nesting of the header")
+                    HeaderError::Limit("the nesting of the header")
                 }
                 crate::json::JsonError::DuplicateMember { .. } => {
-                    VerifyError::malformed("header", "has a parameter twice")
+                    HeaderError::malformed("header", "has a parameter twice")
                 }
-                _ => VerifyError::malformed("header", "is not a JSON object in UTF-8"),
+                _ => HeaderError::malformed("header", "is not a JSON object in UTF-8"),
             })?;
-        Self::from_parameters(parameters, Place::Protected).map_err(VerifyError::Malformed)
+        Self::from_parameters(parameters, kind, Place::Protected).map_err(HeaderError::Malformed)
     }
 
     /// Reads a protected header segment.
-    pub(crate) fn parse_segment(segment: &str, limits: &Limits) -> Result<Self, VerifyError> {
+    pub(crate) fn parse_segment(
+        segment: &str,
+        kind: Kind,
+        limits: &Limits,
+    ) -> Result<Self, HeaderError> {
         // Four characters hold three octets: what is too long is refused before it is decoded.
         if segment.len() / 4 * 3 > limits.header {
-            return Err(VerifyError::limit("the header"));
+            return Err(HeaderError::Limit("the header"));
         }
         let octets = base64url::decode(segment)
-            .map_err(|_| VerifyError::malformed("header", "is not base64url without padding"))?;
-        Self::parse(&octets, limits)
+            .map_err(|_| HeaderError::malformed("header", "is not base64url without padding"))?;
+        Self::parse(&octets, kind, limits)
     }
 
     /// Checks the types of the registered parameters, whether they will be used or not.
     pub(crate) fn from_parameters(
         parameters: Map<String, Value>,
+        kind: Kind,
         place: Place,
     ) -> Result<Self, MalformedToken> {
         if place == Place::Unprotected {
@@ -182,13 +208,14 @@ impl Header {
             Some(_) => return Err(not_a("string", "alg")),
         };
         let b64 = match parameters.get(crit::B64) {
+            _ if kind == Kind::Jwe => None,
             None => None,
             Some(Value::Bool(encoded)) => Some(*encoded),
             Some(_) => return Err(not_a("boolean", "b64")),
         };
         let crit = match parameters.get("crit") {
             None => Vec::new(),
-            Some(value) => crit::parse(value.clone(), &parameters)?,
+            Some(value) => crit::parse(value.clone(), &parameters, kind)?,
         };
         if b64 == Some(false) && !crit.iter().any(|name| name == crit::B64) {
             return Err(MalformedToken {
@@ -234,10 +261,10 @@ impl Header {
     }
 
     /// What the header says about the key, for choosing among bound ones.
-    pub(crate) fn key_hint(&self) -> Result<KeyHint<'_>, VerifyError> {
+    pub(crate) fn key_hint(&self) -> Result<KeyHint<'_>, HeaderError> {
         let alg = self
             .alg()
-            .ok_or(VerifyError::malformed("alg", "is missing"))?;
+            .ok_or(HeaderError::malformed("alg", "is missing"))?;
         Ok(KeyHint {
             alg,
             kid: self.kid(),
