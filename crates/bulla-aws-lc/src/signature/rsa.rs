@@ -98,13 +98,8 @@ fn key_pair(key: &RsaPrivateKey) -> Result<RsaKeyPair, KeyError> {
 /// aws-lc would find all of this out with the first signature.
 fn check_size(key: &RsaPublicKey) -> Result<(), KeyError> {
     key.check_strength()?;
-    if key.bits() > 8192 {
-        return Err(KeyError::Unsupported(
-            "an RSA modulus of more than 8192 bits",
-        ));
-    }
     match key.e() {
-        [_, _, _, _] | [_, _, _] | [_, _] | [_] | [1, _, _, _, _] => Ok(()),
+        [_] | [_, _] | [_, _, _] | [_, _, _, _] | [1, _, _, _, _] => Ok(()),
         _ => Err(KeyError::Unsupported(
             "an RSA public exponent of more than 33 bits",
         )),

@@ -121,3 +121,43 @@ fn parse_signature(signature: &[u8]) -> Option<goldilocks::Signature> {
     }
     goldilocks::Signature::from_bytes(signature).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The prime with `change` added to its lowest octet.
+    fn near_prime(change: impl FnOnce(u8) -> u8) -> [u8; KEY_LEN] {
+        let mut encoded = [0xff; KEY_LEN];
+        (encoded[28], encoded[56]) = (0xfe, 0);
+        encoded[0] = change(0xff);
+        encoded
+    }
+
+    #[test]
+    fn only_numbers_below_the_prime_are_canonical() {
+        let mut above = near_prime(|octet| octet.wrapping_add(1));
+        above[1..28].fill(0);
+        above[28] = 0xff;
+        let mut greatest = [0xff; KEY_LEN];
+        greatest[56] = 0;
+        let prime = near_prime(|octet| octet);
+        for encoded in [prime, above, greatest] {
+            assert!(!is_canonical(&encoded), "{encoded:02x?}");
+        }
+        let mut lower_half = prime;
+        lower_half[27] = 0xfe;
+        let mut upper_half = prime;
+        upper_half[28] = 0xfd;
+        let below = near_prime(|octet| octet - 1);
+        for mut encoded in [[0; KEY_LEN], below, lower_half, upper_half] {
+            assert!(is_canonical(&encoded), "{encoded:02x?}");
+            encoded[56] = 0x80;
+            assert!(is_canonical(&encoded), "the sign of x");
+            for bit in 0..7 {
+                encoded[56] = 1 << bit;
+                assert!(!is_canonical(&encoded), "bit {bit}");
+            }
+        }
+    }
+}
