@@ -29,11 +29,12 @@ impl FixedRandom {
 impl Backend for FixedRandom {
     fn random(&self, out: &mut [u8]) -> Result<(), BackendError> {
         let mut octets = self.octets.lock().unwrap_or_else(PoisonError::into_inner);
-        if octets.len() < out.len() {
+        let len = out.len();
+        if octets.len() < len {
             return Err(BackendError);
         }
         out.iter_mut()
-            .zip(octets.drain(..out.len()))
+            .zip(octets.drain(..len))
             .for_each(|(to, from)| *to = from);
         Ok(())
     }

@@ -40,7 +40,10 @@ pub fn text(path: &str) -> Option<String> {
     }
     let file = directory.join(path);
     #[allow(clippy::panic, reason = "a test cannot go on")]
-    Some(std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display())))
+    Some(
+        std::fs::read_to_string(&file)
+            .unwrap_or_else(|error| panic!("{}: {error}", file.display())),
+    )
 }
 
 /// [`text`], read as JSON.
