@@ -2,8 +2,10 @@
 
 mod akp;
 mod any;
+mod certificate;
 mod ec;
 mod error;
+mod key_algorithm;
 mod members;
 mod oct;
 mod okp;
@@ -14,11 +16,13 @@ mod public;
 mod raw;
 mod rsa;
 mod set;
+mod spki;
 pub mod thumbprint;
 mod usage;
 
 pub use akp::{AkpPrivateKey, AkpPublicKey};
 pub use any::Jwk;
+pub(crate) use certificate::check_certificates;
 pub use ec::{EcCurve, EcPrivateKey, EcPublicKey};
 pub use error::{KeyError, Malformed, UsageMismatch};
 pub use members::Members;
@@ -29,14 +33,6 @@ pub use public::{PublicJwk, PublicKey};
 pub use rsa::{RsaCrt, RsaOtherPrime, RsaPrivateKey, RsaPublicKey};
 pub use set::{JwkSet, RejectedKey};
 pub use usage::{KeyOperation, PublicKeyUse};
-
-pub(crate) fn check_certificates(
-    _members: &Members,
-    _key: &PublicKey,
-    _backend: &dyn crate::key::Backend,
-) -> Result<(), KeyError> {
-    Ok(())
-}
 
 #[cfg(test)]
 mod tests;

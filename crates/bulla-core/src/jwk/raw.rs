@@ -89,7 +89,11 @@ impl Name {
     }
 }
 
-/// What stood in the place of a key.
+/// What stood in the place of a key. Short-lived and on the stack, so its size is no matter.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box for every key of a set would cost more"
+)]
 pub(super) enum Element<'a> {
     Object(Raw<'a>),
     /// Some other JSON value.
@@ -232,7 +236,7 @@ impl<'de> Raw<'de> {
                 let wrong = slot.is_none().then_some(NOT_TEXT);
                 (name.as_str(), wrong, twice)
             }
-            Key::KeyOps => {
+            Key::Operations => {
                 let twice = self.key_ops.is_some();
                 self.key_ops = map.next_value::<List<Text<'de>>>()?.texts();
                 let wrong = self.key_ops.is_none().then_some(NOT_TEXTS);
@@ -274,7 +278,7 @@ impl<'de> Raw<'de> {
 /// The name of a member.
 enum Key<'a> {
     Text(Name),
-    KeyOps,
+    Operations,
     X5c,
     Oth,
     Other(Cow<'a, str>),
@@ -283,7 +287,7 @@ enum Key<'a> {
 impl Key<'_> {
     fn registered(name: &str) -> Option<Self> {
         Some(match name {
-            "key_ops" => Self::KeyOps,
+            "key_ops" => Self::Operations,
             "x5c" => Self::X5c,
             "oth" => Self::Oth,
             "kty" => Self::Text(Name::Kty),

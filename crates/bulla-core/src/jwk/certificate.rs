@@ -1,0 +1,73 @@
+//! X.509 certificates (RFC 5280): the key in one, and whether `x5c`, `x5t` and `x5t#S256` agree with the key they
+//! stand beside. Whether a certificate is to be *trusted* is not asked here.
+
+use der::Decode as _;
+use der::referenced::OwnedToRef as _;
+use x509_cert::certificate::{CertificateInner, Raw};
+
+use super::{KeyError, Members, PublicJwk, PublicKey, spki};
+use crate::jwa::HashAlg;
+use crate::key::Backend;
+
+impl PublicJwk {
+    /// The public key of an X.509 certificate (DER), and the `alg` that its identifier restricts it to, if any. No
+    /// other member is filled.
+    ///
+    /// # Security
+    ///
+    /// Nothing but the key is looked at: not the signature, not the dates, not the path.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Malformed`] where it is no certificate, [`KeyError::Unsupported`] and
+    /// [`KeyError::UnsupportedValue`] where its key is of a kind we do not implement.
+    pub fn from_certificate(der: &[u8]) -> Result<Self, KeyError> {
+        // `Raw` bears what the profile of RFC 5280 forbids but authorities once issued, such as a long serial number.
+        let certificate = CertificateInner::<Raw>::from_der(der).map_err(|_| {
+            KeyError::malformed("certificate", "is not an X.509 certificate in DER")
+        })?;
+        let info = certificate.tbs_certificate().subject_public_key_info();
+        spki::read(info.owned_to_ref())
+    }
+}
+
+/// Refuses a key whose certificate members speak of another key.
+///
+/// The key of the first certificate in `x5c` must be the key (RFC 7517 §4.7), and the digests must be of that
+/// certificate (§4.8, §4.9). Without `x5c` there is nothing to compare them with.
+///
+/// # Errors
+///
+/// [`KeyError::Malformed`] naming the member.
+pub(crate) fn check_certificates(
+    members: &Members,
+    key: &PublicKey,
+    backend: &dyn Backend,
+) -> Result<(), KeyError> {
+    let Some(chain) = &members.x5c else {
+        return Ok(());
+    };
+    let first = chain
+        .first()
+        .ok_or(KeyError::malformed("x5c", "has no certificate"))?;
+    if PublicJwk::from_certificate(first)?.key() != key {
+        return Err(KeyError::malformed(
+            "x5c",
+            "its first certificate is of another key (RFC 7517 §4.7)",
+        ));
+    }
+    const OF_ANOTHER: &str = "is not the digest of the first certificate in `x5c`";
+    if members
+        .x5t
+        .is_some_and(|digest| digest != backend.certificate_sha1(first))
+    {
+        return Err(KeyError::malformed("x5t", OF_ANOTHER));
+    }
+    if members
+        .x5t_s256
+        .is_some_and(|digest| digest != HashAlg::Sha256.digest(first).as_ref())
+    {
+        return Err(KeyError::malformed("x5t#S256", OF_ANOTHER));
+    }
+    Ok(())
+}
