@@ -7,6 +7,7 @@ pub mod json;
 pub mod jwa;
 pub mod jwk;
 pub mod jws;
+pub mod jwt;
 pub mod key;
 mod limits;
 pub mod manual;

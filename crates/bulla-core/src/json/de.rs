@@ -262,7 +262,7 @@ impl<'de> VariantAccess<'de> for Contents<'_, 'de> {
 }
 
 /// How `serde_json::value::RawValue` asks for the text of a value instead of the value.
-const RAW_VALUE: &str = "$serde_json::private::RawValue";
+pub(crate) const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 /// The one member, named [`RAW_VALUE`], that `RawValue` expects to visit. The text has been checked.
 struct RawValue<'de>(Option<&'de str>);

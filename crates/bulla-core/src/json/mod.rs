@@ -18,8 +18,11 @@ mod number;
 mod parser;
 mod text;
 
+pub(crate) use de::RAW_VALUE;
 pub use error::JsonError;
-pub(crate) use parser::Parser;
+pub(crate) use name::NameDeserializer;
+pub(crate) use number::Number;
+pub(crate) use parser::{Members, Parser};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};

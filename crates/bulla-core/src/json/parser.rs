@@ -1,5 +1,7 @@
 use std::borrow::Cow;
 
+use serde::de::Error as _;
+
 use super::error::JsonError;
 use super::names::Names;
 
@@ -109,7 +111,7 @@ impl<'de> Parser<'de> {
         self.leave(b'}')
     }
 
-    pub(super) fn enter_array(&mut self) -> Result<(), JsonError> {
+    pub(crate) fn enter_array(&mut self) -> Result<(), JsonError> {
         self.enter()
     }
 
@@ -129,7 +131,7 @@ impl<'de> Parser<'de> {
         Ok(true)
     }
 
-    pub(super) fn leave_array(&mut self) -> Result<(), JsonError> {
+    pub(crate) fn leave_array(&mut self) -> Result<(), JsonError> {
         self.leave(b']')
     }
 
@@ -225,8 +227,13 @@ impl<'de> Parser<'de> {
     }
 
     fn leave(&mut self, closing: u8) -> Result<(), JsonError> {
-        if self.peek() != Some(closing) {
-            return Err(self.syntax("more members or elements than the target type takes"));
+        match self.peek() {
+            Some(octet) if octet == closing => {}
+            Some(b',') => {
+                self.failed = true;
+                return Err(JsonError::custom("more members or elements than expected"));
+            }
+            _ => return Err(self.syntax("expected a comma or the end of the object or array")),
         }
         self.at += 1;
         self.depth_left += 1;

@@ -1,0 +1,156 @@
+//! One pass over a payload: strictness, registered claims and the caller's own type together.
+
+use std::borrow::Cow;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::forward_to_deserialize_any;
+
+use super::registered::{Claim, Registered};
+use crate::json::{JsonError, Members, NameDeserializer, Parser, RAW_VALUE};
+
+/// Reads a claims set into `T`, and into `registered` what is registered.
+///
+/// `saw` hears the name of every member. Where `T` fails, `registered` holds what came before.
+pub(super) fn read<'de, T: Deserialize<'de>>(
+    payload: &'de str,
+    max_depth: usize,
+    registered: &mut Registered,
+    saw: &mut dyn FnMut(&str),
+) -> Result<T, JsonError> {
+    let mut parser = Parser::new(payload, max_depth);
+    let reader = ClaimsSet {
+        parser: &mut parser,
+        registered,
+        saw,
+    };
+    let claims = T::deserialize(reader).map_err(|error| parser.locate(error))?;
+    parser.end()?;
+    Ok(claims)
+}
+
+/// The top-level object, as the caller's type sees it: like any other, but what is registered is read on the
+/// way, whether that type wants it or not.
+struct ClaimsSet<'a, 'de> {
+    parser: &'a mut Parser<'de>,
+    registered: &'a mut Registered,
+    saw: &'a mut dyn FnMut(&str),
+}
+
+impl<'a, 'de> ClaimsSet<'a, 'de> {
+    /// Reads everything for what is registered, and goes back. For types that do not look at members.
+    fn walk(self) -> Result<&'a mut Parser<'de>, JsonError> {
+        let start = self.parser.value_starts();
+        let mut members = self.parser.enter_object()?;
+        while let Some(name) = self.parser.next_name(&mut members)? {
+            (self.saw)(&name);
+            match Claim::of(&name) {
+                Some(claim) => self.registered.read(claim, self.parser)?,
+                None => self.parser.skip_value()?,
+            }
+        }
+        self.parser.leave_object()?;
+        self.parser.rewind(start);
+        Ok(self.parser)
+    }
+}
+
+impl<'de> Deserializer<'de> for ClaimsSet<'_, 'de> {
+    type Error = JsonError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        let members = self.parser.enter_object()?;
+        let claims = visitor.visit_map(ClaimsMap {
+            parser: &mut *self.parser,
+            members,
+            registered: self.registered,
+            saw: self.saw,
+            next: None,
+        })?;
+        self.parser.leave_object()?;
+        Ok(claims)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, JsonError> {
+        if name == RAW_VALUE {
+            return self.walk()?.deserialize_newtype_struct(name, visitor);
+        }
+        visitor.visit_newtype_struct(self)
+    }
+
+    /// `()` reads no claims of its own, so any set will do.
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.deserialize_ignored_any(visitor)
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, JsonError> {
+        self.deserialize_ignored_any(visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, JsonError> {
+        self.walk()?.deserialize_enum(name, variants, visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        let parser = self.walk()?;
+        parser.skip_value()?;
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf seq tuple
+        tuple_struct map struct identifier
+    }
+}
+
+struct ClaimsMap<'a, 'de> {
+    parser: &'a mut Parser<'de>,
+    members: Members<'de>,
+    registered: &'a mut Registered,
+    saw: &'a mut dyn FnMut(&str),
+    /// What the next value is.
+    next: Option<Claim>,
+}
+
+impl<'de> MapAccess<'de> for ClaimsMap<'_, 'de> {
+    type Error = JsonError;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, JsonError> {
+        let name: Cow<'de, str> = match self.parser.next_name(&mut self.members)? {
+            Some(name) => name,
+            None => return Ok(None),
+        };
+        (self.saw)(&name);
+        self.next = Claim::of(&name);
+        seed.deserialize(NameDeserializer(name)).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, JsonError> {
+        if let Some(claim) = self.next.take() {
+            let start = self.parser.value_starts();
+            self.registered.read(claim, self.parser)?;
+            // The caller's type may want it too. It is a few octets, and they are in the cache.
+            self.parser.rewind(start);
+        }
+        seed.deserialize(&mut *self.parser)
+    }
+}
