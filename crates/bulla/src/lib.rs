@@ -1,1 +1,39 @@
-//! stub
+//! The JOSE toolkit: sign, verify, issue and check JWS and JWT, with keys bound to one algorithm.
+//!
+//! This crate is what an application adds. It re-exports `bulla-core` at its root (formats, types and
+//! traits, without ciphers and without I/O) and, with the default feature `aws-lc`, adds the free functions that
+//! bind keys to the software backend:
+//!
+//! | to | call |
+//! |---|---|
+//! | make a key | [`generate`], [`generate_secret`], [`generate_spec`] |
+//! | sign with it | [`signer`], [`signer_for`] |
+//! | verify with it | [`verifier`], [`verifier_for`] |
+//! | verify with a set of keys | [`key_set`], [`key_set_with`] |
+//! | read and write PEM and DER | [`import`], and the functions of [`jwk::pem`] with [`backend`] |
+//!
+//! # Features
+//!
+//! A feature adds API and never changes behaviour; no two exclude each other.
+//!
+//! * `aws-lc` (default): the software backend, and the functions above.
+//! * `pem` (default): PEM and DER import and export.
+
+#[cfg(feature = "aws-lc")]
+mod bind;
+#[cfg(feature = "aws-lc")]
+mod generate;
+#[cfg(all(feature = "aws-lc", feature = "pem"))]
+mod import;
+
+pub use bulla_core::*;
+
+#[cfg(all(feature = "aws-lc", feature = "pem"))]
+pub use self::import::import;
+#[cfg(feature = "aws-lc")]
+pub use self::{
+    bind::{key_set, key_set_with, signer, signer_for, verifier, verifier_for},
+    generate::{generate, generate_secret, generate_spec},
+};
+#[cfg(feature = "aws-lc")]
+pub use bulla_aws_lc::backend;

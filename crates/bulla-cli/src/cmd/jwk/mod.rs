@@ -1,0 +1,30 @@
+//! Keys.
+
+mod generate;
+mod inspect;
+mod public;
+mod thumbprint;
+
+use clap::Subcommand;
+
+use crate::args::Globals;
+use crate::error::Failure;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    Generate(generate::Generate),
+    Public(public::Public),
+    Thumbprint(thumbprint::Thumbprint),
+    Inspect(inspect::Inspect),
+}
+
+impl Verb {
+    pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
+        match self {
+            Self::Generate(verb) => verb.run(globals),
+            Self::Public(verb) => verb.run(globals),
+            Self::Thumbprint(verb) => verb.run(globals),
+            Self::Inspect(verb) => verb.run(globals),
+        }
+    }
+}

@@ -1,0 +1,244 @@
+use std::io::{self, Read, Seek as _, Write as _};
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+use tempfile::SpooledTempFile;
+
+use bulla::jws::{Header, Jws, Policy, Unverified, VerifiedSignature, VerifyError};
+use bulla::key::KeyInfo;
+
+use crate::args::Globals;
+use crate::error::Failure;
+use crate::exit::after_help;
+use crate::input::{self, Input};
+use crate::keys::{KeyArgs, VerifyKeys};
+use crate::output;
+use crate::report::{KeyReport, Octets};
+
+/// Verify a token and print its payload, byte for byte.
+///
+/// Nothing is printed before every check has passed. A key given by --key is used whatever `kid` the
+/// token names; of a set (--jwks), a token that names a `kid` is verified only by keys of that `kid`.
+#[derive(Args, Debug)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    keys: KeyArgs,
+    /// The payload of a detached token: a file, or - for standard input; streamed
+    #[arg(long, value_name = "FILE")]
+    payload: Option<PathBuf>,
+    /// A header parameter that `crit` may name, because you act on it; again for more
+    #[arg(long, value_name = "NAME")]
+    understood: Vec<String>,
+    /// Ask that every signature verify, not just one
+    #[arg(long)]
+    all: bool,
+    /// The token: a file, - for standard input, or the token itself [default: -]
+    input: Option<String>,
+}
+
+impl Verify {
+    pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let refs = self.keys.parse()?;
+        let input = Input::token(self.input.as_deref());
+        let payload = self.payload.as_deref().map(Input::path);
+        input::stdin_once(refs.stdin().into_iter().chain([
+            ("--payload", payload.as_ref().is_some_and(Input::is_stdin)),
+            ("INPUT", input.is_stdin()),
+        ]))?;
+
+        let keys = refs.bind()?;
+        let token = input.read_token()?;
+        let policy = self
+            .understood
+            .iter()
+            .fold(Policy::new(), |policy, name| policy.understood(name));
+        let jws = parse(&token, policy).map_err(|error| keys.refused(&error))?;
+        match payload {
+            Some(payload) if jws.signatures().len() == 1 => {
+                self.run_streamed(jws, &payload, &keys, globals)
+            }
+            Some(payload) => {
+                let payload = payload.read()?;
+                let verified = match self.all {
+                    true => jws.verify_detached_all(&payload, &keys),
+                    false => jws.verify_detached(&payload, &keys),
+                };
+                let verified = verified.map_err(|error| keys.refused(&error))?;
+                finish(verified.verified(), verified.payload(), globals)
+            }
+            None => {
+                let verified = match self.all {
+                    true => jws.verify_all(&keys),
+                    false => jws.verify(&keys),
+                };
+                let verified = verified.map_err(|error| keys.refused(&error))?;
+                finish(verified.verified(), verified.payload(), globals)
+            }
+        }
+    }
+
+    /// The payload is kept while it is verified, out of memory once it is large, because a file that is read
+    /// again to be printed may have changed since.
+    fn run_streamed(
+        &self,
+        jws: Jws<'_, Unverified>,
+        payload: &Input,
+        keys: &VerifyKeys,
+        globals: &Globals,
+    ) -> Result<(), Failure> {
+        let mut kept = Kept::new(payload.open()?, globals.json);
+        let verified = jws
+            .verify_stream(&mut kept, keys)
+            .map_err(|error| keys.refused(&error))?;
+        match kept.copy {
+            Copy::Memory(Some(octets)) => finish(verified.verified(), &octets, globals),
+            Copy::Memory(None) => output::json(&Report::new(verified.verified(), None)?),
+            Copy::Spool(mut spool) => {
+                spool.rewind().map_err(|error| kept_failed(&error))?;
+                output::copy(&mut spool)
+            }
+        }
+    }
+}
+
+/// Reads either form of JSON, or the compact one. The general form is the one with `signatures`.
+pub(super) fn parse(token: &str, policy: Policy) -> Result<Jws<'_, Unverified>, VerifyError> {
+    if !token.starts_with('{') {
+        return Jws::parse_compact_with(token, policy);
+    }
+    #[derive(serde::Deserialize)]
+    struct Form<'a> {
+        #[serde(borrow)]
+        signatures: Option<&'a serde_json::value::RawValue>,
+    }
+    // What is not JSON is refused by either parser, in its own words.
+    let general =
+        serde_json::from_str::<Form<'_>>(token).is_ok_and(|form| form.signatures.is_some());
+    match general {
+        true => Jws::parse_general_with(token.as_bytes(), policy),
+        false => Jws::parse_flattened_with(token.as_bytes(), policy),
+    }
+}
+
+fn finish(
+    verified: &[VerifiedSignature],
+    payload: &[u8],
+    globals: &Globals,
+) -> Result<(), Failure> {
+    match globals.json {
+        true => output::json(&Report::new(verified, Some(payload))?),
+        false => output::bytes(payload),
+    }
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    verified: bool,
+    header: &'a Header,
+    key: KeyReport<'a>,
+    checked: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    signatures: Vec<SignatureReport<'a>>,
+    #[serde(flatten)]
+    payload: Option<Octets<'a>>,
+}
+
+/// One of several signatures that held.
+#[derive(Serialize)]
+struct SignatureReport<'a> {
+    index: usize,
+    header: &'a Header,
+    key: KeyReport<'a>,
+}
+
+impl<'a> Report<'a> {
+    fn new(verified: &'a [VerifiedSignature], payload: Option<&'a [u8]>) -> Result<Self, Failure> {
+        let first = verified
+            .first()
+            .ok_or_else(|| Failure::bug("verified, but no signature"))?;
+        let mut checked = vec!["signature", "alg"];
+        if !first.header().crit().is_empty() {
+            checked.push("crit");
+        }
+        let signatures = match verified {
+            [_] => Vec::new(),
+            several => several
+                .iter()
+                .map(|signature| SignatureReport {
+                    index: signature.index(),
+                    header: signature.header(),
+                    key: key_report(signature.key()),
+                })
+                .collect(),
+        };
+        Ok(Self {
+            verified: true,
+            header: first.header(),
+            key: key_report(first.key()),
+            checked,
+            signatures,
+            payload: payload.map(Octets::from),
+        })
+    }
+}
+
+fn key_report(key: &KeyInfo) -> KeyReport<'_> {
+    KeyReport::from(key)
+}
+
+/// Hands on what it reads and keeps a copy.
+struct Kept {
+    from: Box<dyn Read + Send>,
+    copy: Copy,
+}
+
+enum Copy {
+    /// For `--json`, which has room for as much as a token has.
+    Memory(Option<Vec<u8>>),
+    /// For standard output.
+    Spool(SpooledTempFile),
+}
+
+impl Kept {
+    fn new(from: Box<dyn Read + Send>, json: bool) -> Self {
+        let copy = match json {
+            true => Copy::Memory(Some(Vec::new())),
+            false => Copy::Spool(SpooledTempFile::new(bulla::Limits::DEFAULT.token)),
+        };
+        Self { from, copy }
+    }
+}
+
+impl Read for Kept {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.from.read(buffer)?;
+        let piece = buffer.get(..count).unwrap_or_default();
+        match &mut self.copy {
+            Copy::Spool(spool) => spool.write_all(piece)?,
+            Copy::Memory(octets) => {
+                if let Some(kept) = octets {
+                    kept.extend_from_slice(piece);
+                    if kept.len() > bulla::Limits::DEFAULT.token {
+                        *octets = None;
+                    }
+                }
+            }
+        }
+        Ok(count)
+    }
+}
+
+fn kept_failed(error: &io::Error) -> Failure {
+    Failure::io("reading", std::path::Path::new("the payload"), error)
+}
+
+const AFTER_HELP: &str = after_help!(
+    "\
+Examples:
+  bulla jws verify --key public.jwk message.jws
+  bulla jws verify --jwks keys.jwks --alg ES256 --alg RS256 message.jws
+  bulla jws verify --key public.jwk --payload big.iso big.iso.jws > verified.iso"
+);

@@ -1,0 +1,330 @@
+//! What every code means and what to do about it: for `bulla explain`, and for the `help:` line of errors.
+
+use crate::exit::Exit;
+
+/// One code.
+#[derive(Debug)]
+pub(crate) struct Explanation {
+    pub(crate) code: &'static str,
+    pub(crate) exit: Exit,
+    /// What it means, in a sentence or three.
+    pub(crate) means: &'static str,
+    /// What to do, in one line.
+    pub(crate) help: &'static str,
+}
+
+/// The explanation of a code.
+pub(crate) fn find(code: &str) -> Option<&'static Explanation> {
+    ALL.iter().find(|explanation| explanation.code == code)
+}
+
+/// What to do about a code, in one line.
+pub(crate) fn help(code: &str) -> &'static str {
+    find(code).map_or("see `bulla --help`", |explanation| explanation.help)
+}
+
+/// Every code, by noun.
+pub(crate) const ALL: &[Explanation] = &[
+    // jwt: claims. Told only after the signature held.
+    token(
+        "jwt.expired",
+        "The signature is valid, and the token's `exp` is not after now (RFC 7519 §4.1.4).",
+        "ask its issuer for a new token, or check this machine's clock; --leeway allows for skew",
+    ),
+    token(
+        "jwt.not-yet-valid",
+        "The signature is valid, and the token's `nbf` is still to come (RFC 7519 §4.1.5).",
+        "wait, or check this machine's clock; --leeway allows for skew",
+    ),
+    token(
+        "jwt.issuer-mismatch",
+        "The signature is valid, and `iss` is not the issuer that was expected (RFC 7519 §4.1.1). \
+         Issuers are compared octet by octet: a final slash makes another one.",
+        "compare --issuer with what `bulla jwt inspect` shows as iss",
+    ),
+    token(
+        "jwt.audience-mismatch",
+        "The signature is valid, and none of the token's `aud` is an audience that was expected \
+         (RFC 7519 §4.1.3). The token was made for somebody else.",
+        "compare --audience with what `bulla jwt inspect` shows as aud",
+    ),
+    token(
+        "jwt.subject-mismatch",
+        "The signature is valid, and `sub` is not the subject that was expected (RFC 7519 §4.1.2).",
+        "compare --subject with what `bulla jwt inspect` shows as sub",
+    ),
+    token(
+        "jwt.claim-missing",
+        "The signature is valid, and a claim that was asked for is not there. What is expected is \
+         required: a token without `iss` does not satisfy --issuer.",
+        "have the issuer add the claim, or do not ask for it",
+    ),
+    token(
+        "jwt.claim-invalid",
+        "The signature is valid, and a claim has the wrong JSON type or a value out of range, such as an `exp` \
+         that is a string, or a check of the application's own failed.",
+        "look at the claims with `bulla jwt inspect` and tell the issuer",
+    ),
+    token(
+        "jwt.type-mismatch",
+        "The signature is valid, and the header's `typ` is not the one expected (RFC 8725 §3.11). It says \
+         what a token is for, so that an ID token cannot pass for an access token. Case and an \
+         `application/` prefix do not matter.",
+        "compare --typ with what `bulla jwt inspect` shows as typ",
+    ),
+    token(
+        "jwt.too-old",
+        "The signature is valid, and the token was issued longer ago than --max-age allows, by its `iat`.",
+        "ask its issuer for a new token, or allow a greater --max-age",
+    ),
+    token(
+        "jwt.malformed",
+        "The payload is not a claims set: not one JSON object in UTF-8, with a member twice, or nested too deeply.",
+        "look at the payload with `bulla jws inspect` and tell the issuer",
+    ),
+    token(
+        "jwt.limit-exceeded",
+        "Something in the claims is larger or deeper than is accepted from strangers.",
+        "tell the issuer; the limits are those of the library's `Limits`",
+    ),
+    usage(
+        "jwt.reserved-claim",
+        "A registered claim was given in two ways, or in a way that contradicts itself.",
+        "give each claim once",
+    ),
+    // jws
+    token(
+        "jws.malformed",
+        "Not a JWS as RFC 7515 describes it: parts missing, base64url that is not strict (padding, line \
+         breaks, trailing bits), a header that is not one JSON object, a registered parameter of the \
+         wrong type, or something before or after the token.",
+        "pass the token alone: no quotes, no `Bearer `, no line breaks inside; `bulla jws inspect` shows one",
+    ),
+    token(
+        "jws.signature-invalid",
+        "The signature does not belong to this header and payload under this key. There is no more detail on purpose: \
+         the token was altered, or another key signed it.",
+        "make sure that the key is the signer's; if it is, the token was altered",
+    ),
+    token(
+        "jws.algorithm-not-allowed",
+        "The token names an algorithm that none of the keys is bound to. A key is bound to one algorithm \
+         before a token is looked at, so a token cannot choose: `none`, or HMAC with a public key as its secret, \
+         end here.",
+        "if the algorithm is right, name it with --alg or use the key made for it; else refuse the token",
+    ),
+    token(
+        "jws.critical-unknown",
+        "The header's `crit` names a parameter that must be understood and is not, or breaks the rules of \
+         RFC 7515 §4.1.11.",
+        "if your application acts on the parameter, say so with --understood NAME",
+    ),
+    usage(
+        "jws.not-streamable",
+        "EdDSA and ML-DSA need the whole payload at once; a detached one that is too large for memory cannot be \
+         used with them.",
+        "use a key for ES256, RS256, PS256 or HS256, or sign a digest of the file",
+    ),
+    usage(
+        "jws.payload-spent",
+        "A streamed payload can be read once, and more than one signature asked for it.",
+        "give the payload as a file and verify one signature at a time",
+    ),
+    token(
+        "jws.limit-exceeded",
+        "The token, its header, its `kid` or its number of signatures is larger than is accepted from strangers.",
+        "a token of this size is not for this tool; detach a large payload (jws sign --detached)",
+    ),
+    bug(
+        "jws.signing-failed",
+        "The primitive that signs failed although the key was accepted.",
+        "please report it, without the key",
+    ),
+    // jwe
+    token(
+        "jwe.malformed",
+        "Not a JWE as RFC 7516 describes it.",
+        "pass the token alone: no quotes, no line breaks inside",
+    ),
+    token(
+        "jwe.decryption-failed",
+        "The token cannot be decrypted with this key. There is no more detail on purpose.",
+        "make sure that the key is the recipient's; if it is, the token was altered",
+    ),
+    token(
+        "jwe.algorithm-not-allowed",
+        "The token names an `alg` or `enc` that the key or the caller does not allow.",
+        "if it is right, name it with --alg or --enc; else refuse the token",
+    ),
+    token(
+        "jwe.critical-unknown",
+        "The header's `crit` names a parameter that must be understood and is not (RFC 7516 §4.1.13).",
+        "if your application acts on the parameter, say so with --understood NAME",
+    ),
+    token(
+        "jwe.limit-exceeded",
+        "The token, or what it inflates to, is larger than is accepted from strangers.",
+        "a token of this size is not for this tool",
+    ),
+    // jwk
+    key(
+        "jwk.malformed",
+        "Not a key as a JWK, PEM, DER or certificate describes it, or its parts do not belong together. \
+         The message names what was found and what was expected.",
+        "`bulla jwk inspect` shows how a key is read; was it cut, edited or encrypted?",
+    ),
+    key(
+        "jwk.unsupported",
+        "A key type, curve or format that is not implemented, or that the key cannot be written in.",
+        "`bulla alg` lists the algorithms with the keys they take",
+    ),
+    key(
+        "jwk.too-weak",
+        "The key is shorter than its algorithm requires: RSA 2048 bits, HMAC as long as its hash (RFC 7518 §3.2, §3.3).",
+        "make a longer key with `bulla jwk generate`",
+    ),
+    key(
+        "jwk.usage-mismatch",
+        "The key does not fit: its type, curve, `alg`, `use` or `key_ops` are for something else.",
+        "`bulla jwk inspect` shows what the key is for, `bulla alg` which key an algorithm takes",
+    ),
+    key(
+        "jwk.not-found",
+        "No key of the set has the `kid` that was asked for, by the command or by the token, or none can be used.",
+        "`bulla jwk inspect` lists the keys of a set with their kid",
+    ),
+    key(
+        "jwk.ambiguous",
+        "Several keys would do, and nothing says which.",
+        "name one key of the set by its kid: keys.jwks#KID",
+    ),
+    key(
+        "jwk.untrusted",
+        "The key came with the token, in `jwk`, `x5c`, `jku` or `x5u`, and nobody has vouched for it.",
+        "get the signer's key from the signer and pass it with --key",
+    ),
+    key(
+        "jwk.limit-exceeded",
+        "The key or set is larger than is accepted: 2 MiB, 1,000 keys, a `kid` of 256 octets, 8 certificates.",
+        "use a smaller set",
+    ),
+    key(
+        "jwk.password",
+        "The key is encrypted, and the password is missing or wrong.",
+        "give the password with --password-file FILE or in BULLA_PASSWORD",
+    ),
+    bug(
+        "jwk.backend",
+        "The library of primitives failed: no entropy, or an internal error.",
+        "please report it, without the key",
+    ),
+    // remote
+    io(
+        "remote.unavailable",
+        "A remote system did not answer, or answered that it cannot.",
+        "try again later",
+    ),
+    io(
+        "remote.throttled",
+        "A remote system asks for fewer requests.",
+        "wait, then try again",
+    ),
+    io(
+        "remote.denied",
+        "A remote system refuses these credentials.",
+        "check the credentials and what they may do",
+    ),
+    io(
+        "remote.integrity",
+        "A remote key answered with a signature that its own public key does not verify.",
+        "check that the key reference names the key and version you mean",
+    ),
+    // io
+    io(
+        "io.not-found",
+        "There is no such file or environment variable.",
+        "check the name; a token given in place of a file must be whole",
+    ),
+    io(
+        "io.permission-denied",
+        "The file may not be read or written.",
+        "check its owner and mode",
+    ),
+    io(
+        "io.exists",
+        "The file is there already, and files with keys are not overwritten.",
+        "choose another name, or overwrite it with --force",
+    ),
+    io(
+        "io.read",
+        "Reading failed.",
+        "check that it is a file that can be read",
+    ),
+    io(
+        "io.write",
+        "Writing failed.",
+        "check that there is room and that the folder can be written",
+    ),
+    // cli
+    usage(
+        "cli.usage",
+        "The command line makes no sense: an unknown verb or flag, a value out of range, flags that exclude each \
+         other, an algorithm that is unknown or `none`.",
+        "see `bulla help` and `bulla VERB --help`",
+    ),
+    usage(
+        "cli.not-built-in",
+        "A kind of key reference or format that Bulla knows of and this build has no code for.",
+        "use a key in a file, env: or standard input",
+    ),
+    bug(
+        "cli.bug",
+        "Bulla failed in a way that it should not.",
+        "please report it with the command line, without keys",
+    ),
+];
+
+const fn token(code: &'static str, means: &'static str, help: &'static str) -> Explanation {
+    Explanation {
+        code,
+        exit: Exit::Token,
+        means,
+        help,
+    }
+}
+
+const fn usage(code: &'static str, means: &'static str, help: &'static str) -> Explanation {
+    Explanation {
+        code,
+        exit: Exit::Usage,
+        means,
+        help,
+    }
+}
+
+const fn key(code: &'static str, means: &'static str, help: &'static str) -> Explanation {
+    Explanation {
+        code,
+        exit: Exit::Key,
+        means,
+        help,
+    }
+}
+
+const fn io(code: &'static str, means: &'static str, help: &'static str) -> Explanation {
+    Explanation {
+        code,
+        exit: Exit::Io,
+        means,
+        help,
+    }
+}
+
+const fn bug(code: &'static str, means: &'static str, help: &'static str) -> Explanation {
+    Explanation {
+        code,
+        exit: Exit::Bug,
+        means,
+        help,
+    }
+}

@@ -1,0 +1,231 @@
+//! KEYREF: the one grammar in which every flag names a key.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::Failure;
+use crate::input;
+
+/// Where a key is, and which of a set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KeyRef {
+    /// The octets are a symmetric key as they are (`oct:`), and not a JWK, PEM or DER.
+    pub(crate) raw: bool,
+    pub(crate) source: Source,
+    /// The key of a set that `#KID` names.
+    pub(crate) kid: Option<String>,
+    /// As it was written, for messages.
+    text: String,
+}
+
+/// Where octets come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    File(PathBuf),
+    Env(String),
+    Stdin,
+}
+
+impl KeyRef {
+    /// Reads a key reference as an argument gives it.
+    pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
+        if looks_like_a_key(text) {
+            return Err(Failure::usage(
+                "a key was given where a key reference belongs",
+                "keep keys out of arguments: name a file, env:NAME, or - for standard input",
+            ));
+        }
+        for (scheme, what) in NOT_BUILT_IN {
+            if has_scheme(text, scheme) {
+                return Err(Failure::not_built_in(format_args!("{scheme} ({what})")));
+            }
+        }
+        if has_scheme(text, "http:") {
+            return Err(Failure::usage(
+                "plain http is refused for keys",
+                "use https://",
+            ));
+        }
+        if let Some(rest) = strip_scheme(text, "oct:") {
+            // The octets of a secret have no members, so `#` is part of the name.
+            let source = Source::parse(rest, text)?;
+            return Ok(Self {
+                raw: true,
+                source,
+                kid: None,
+                text: text.to_owned(),
+            });
+        }
+        let (rest, kid) = split_kid(text);
+        if kid == Some("") {
+            return Err(Failure::usage(
+                format_args!("{text}: no kid after the #"),
+                "write PATH#KID, or leave out the #",
+            ));
+        }
+        Ok(Self {
+            raw: false,
+            source: Source::parse(rest, text)?,
+            kid: kid.map(str::to_owned),
+            text: text.to_owned(),
+        })
+    }
+
+    /// Whether reading it reads standard input.
+    pub(crate) fn is_stdin(&self) -> bool {
+        self.source == Source::Stdin
+    }
+
+    /// The octets. More than a key set may have is refused.
+    pub(crate) fn read(&self) -> Result<zeroize::Zeroizing<Vec<u8>>, Failure> {
+        let limit = bulla::Limits::DEFAULT.jwk_set;
+        let octets = match &self.source {
+            Source::File(path) => input::read_file(path, limit)?,
+            Source::Env(name) => input::read_env(name)?,
+            Source::Stdin => input::read_stdin(limit)?,
+        };
+        if octets.len() > limit {
+            return Err(Failure::new(
+                "jwk.limit-exceeded",
+                bulla::Fault::Key,
+                format_args!("{self}: longer than {limit} octets"),
+            ));
+        }
+        Ok(octets)
+    }
+}
+
+impl std::fmt::Display for KeyRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.text == "-" {
+            "standard input"
+        } else {
+            &self.text
+        })
+    }
+}
+
+impl Source {
+    fn parse(text: &str, whole: &str) -> Result<Self, Failure> {
+        let empty = |what: &str| {
+            Failure::usage(
+                format_args!("{whole:?}: {what}"),
+                "name a file, env:NAME, or - for standard input",
+            )
+        };
+        match strip_scheme(text, "env:") {
+            Some("") => return Err(empty("no name after env:")),
+            Some(name) => return Ok(Self::Env(name.to_owned())),
+            None => {}
+        }
+        match strip_scheme(text, "file:").unwrap_or(text) {
+            "" => Err(empty("an empty key reference")),
+            "-" if !has_scheme(text, "file:") => Ok(Self::Stdin),
+            path => Ok(Self::File(path.into())),
+        }
+    }
+}
+
+/// Splits `PATH#KID`. A file whose own name has a `#` is found first.
+fn split_kid(text: &str) -> (&str, Option<&str>) {
+    let path = |text| Path::new(strip_scheme(text, "file:").unwrap_or(text)).exists();
+    if !text.contains('#') || path(text) {
+        return (text, None);
+    }
+    let splits = || {
+        text.match_indices('#')
+            .filter_map(|(at, _)| text.split_at_checked(at))
+    };
+    let (rest, kid) = splits()
+        .find(|(rest, _)| path(rest))
+        .or_else(|| splits().next())
+        .unwrap_or((text, ""));
+    (rest, Some(kid.strip_prefix('#').unwrap_or(kid)))
+}
+
+fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
+    // Schemes are compared without regard to case, as RFC 3986 §3.1 has it.
+    let (start, rest) = text.split_at_checked(scheme.len())?;
+    start.eq_ignore_ascii_case(scheme).then_some(rest)
+}
+
+fn has_scheme(text: &str, scheme: &str) -> bool {
+    strip_scheme(text, scheme).is_some()
+}
+
+/// Whether an argument is the key itself: then it is in the shell's history already, and nothing repeats it.
+fn looks_like_a_key(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with('{') || text.contains("-----BEGIN")
+}
+
+/// What the contract names and this build does not have.
+const NOT_BUILT_IN: &[(&str, &str)] = &[
+    ("https:", "a JWK Set URL"),
+    ("pkcs12:", "a PKCS#12 store"),
+    ("jks:", "a Java key store"),
+    ("awskms:", "AWS KMS"),
+    ("azurekv:", "Azure Key Vault"),
+    ("gcpkms:", "Google Cloud KMS"),
+    ("vault:", "HashiCorp Vault"),
+    ("pkcs11:", "a PKCS#11 token"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> (PathBuf, Option<String>) {
+        let keyref = KeyRef::parse(text).expect("a key reference");
+        match keyref.source {
+            Source::File(path) => (path, keyref.kid),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn sources() {
+        assert_eq!(file("a.jwk"), ("a.jwk".into(), None));
+        assert_eq!(file("file:a.jwk"), ("a.jwk".into(), None));
+        assert_eq!(file("file:-"), ("-".into(), None));
+        assert_eq!(
+            file("a.jwks#2026-01"),
+            ("a.jwks".into(), Some("2026-01".into()))
+        );
+        assert_eq!(file("a.jwks#x#y"), ("a.jwks".into(), Some("x#y".into())));
+        assert_eq!(file("other:thing"), ("other:thing".into(), None));
+        assert_eq!(KeyRef::parse("-").expect("stdin").source, Source::Stdin);
+        let keyref = KeyRef::parse("env:KEYS#a").expect("env");
+        assert_eq!(
+            (keyref.source, keyref.kid),
+            (Source::Env("KEYS".into()), Some("a".into()))
+        );
+        let keyref = KeyRef::parse("oct:env:SECRET").expect("oct");
+        assert_eq!(
+            (keyref.raw, keyref.source),
+            (true, Source::Env("SECRET".into()))
+        );
+        let keyref = KeyRef::parse("oct:a#b").expect("oct");
+        assert_eq!(
+            (keyref.raw, keyref.source),
+            (true, Source::File("a#b".into()))
+        );
+    }
+
+    #[test]
+    fn refusals() {
+        for (text, code) in [
+            ("", "cli.usage"),
+            ("env:", "cli.usage"),
+            ("file:", "cli.usage"),
+            ("oct:", "cli.usage"),
+            ("a.jwks#", "cli.usage"),
+            ("{\"kty\":\"oct\"}", "cli.usage"),
+            ("http://a.example/jwks", "cli.usage"),
+            ("https://a.example/jwks", "cli.not-built-in"),
+            ("HTTPS://a.example/jwks", "cli.not-built-in"),
+            ("pkcs11:token=a", "cli.not-built-in"),
+        ] {
+            assert_eq!(KeyRef::parse(text).expect_err(text).code(), code, "{text}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Keys bound to the software backend.
+
+use crate::jwk::{JwkSet, KeyError};
+use crate::key::{KeySet, KeySetPolicy, Signer, SigningKey, VerificationKey, Verifier};
+
+/// A signer for the algorithm that the key itself fixes: its `alg`, or the only one of its type and curve.
+///
+/// # Errors
+///
+/// [`KeyError::Ambiguous`] where the key fixes none; otherwise see [`signer_for`].
+///
+/// ```
+/// use bulla::{jwa::SignatureAlg, jwk::PrivateJwk};
+///
+/// let key = bulla::generate(SignatureAlg::Ed25519)?;
+/// assert_eq!(bulla::signer(&key)?.alg().as_str(), "Ed25519");
+/// # Ok::<(), bulla::jwk::KeyError>(())
+/// ```
+pub fn signer<K: SigningKey>(key: &K) -> Result<Signer, KeyError> {
+    Signer::bind(&crate::backend(), key)
+}
+
+/// A signer for one algorithm.
+///
+/// # Errors
+///
+/// [`KeyError::UsageMismatch`] where type, curve, `alg`, `use` or `key_ops` do not fit, [`KeyError::TooWeak`] for
+/// keys below the least size, [`KeyError::Malformed`] for material that is wrong.
+pub fn signer_for<K: SigningKey>(key: &K, alg: K::Alg) -> Result<Signer, KeyError> {
+    Signer::bind_to(&crate::backend(), key, alg)
+}
+
+/// A verifier for the algorithm that the key itself fixes: its `alg`, or the only one of its type and curve.
+///
+/// # Errors
+///
+/// [`KeyError::Ambiguous`] where the key fixes none; otherwise see [`verifier_for`].
+pub fn verifier<K: VerificationKey>(key: &K) -> Result<Verifier, KeyError> {
+    Verifier::bind(&crate::backend(), key)
+}
+
+/// A verifier for one algorithm. A token that names another is refused, whatever its signature.
+///
+/// # Errors
+///
+/// As for [`signer_for`].
+///
+/// ```
+/// use bulla::{jwa::SignatureAlg, jwk::KeyError};
+///
+/// let key = bulla::generate(SignatureAlg::Es256)?.public();
+/// let error = bulla::verifier_for(&key, SignatureAlg::Rs256).unwrap_err();
+/// assert_eq!(error.code(), "jwk.usage-mismatch");
+/// # Ok::<(), KeyError>(())
+/// ```
+pub fn verifier_for<K: VerificationKey>(key: &K, alg: K::Alg) -> Result<Verifier, KeyError> {
+    Verifier::bind_to(&crate::backend(), key, alg)
+}
+
+/// A set compiled for every algorithm that its keys fit and that is not legacy. What could not be used is listed in
+/// [`KeySet::rejected`].
+#[must_use]
+pub fn key_set(set: &JwkSet) -> KeySet {
+    key_set_with(set, &KeySetPolicy::default())
+}
+
+/// A set compiled under a policy.
+///
+/// ```
+/// use bulla::{jwa::SignatureAlg, jwk::JwkSet, key::KeySetPolicy};
+///
+/// let key = bulla::generate(SignatureAlg::Es256)?;
+/// let set = JwkSet::new([key.public()]);
+/// let only_rs256 = KeySetPolicy::signatures([SignatureAlg::Rs256]);
+/// assert_eq!(bulla::key_set(&set).verifiers().len(), 1);
+/// assert_eq!(bulla::key_set_with(&set, &only_rs256).verifiers().len(), 0);
+/// # Ok::<(), bulla::jwk::KeyError>(())
+/// ```
+#[must_use]
+pub fn key_set_with(set: &JwkSet, policy: &KeySetPolicy) -> KeySet {
+    KeySet::compile(set, &crate::backend(), policy)
+}
