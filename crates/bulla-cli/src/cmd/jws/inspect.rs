@@ -3,8 +3,9 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde::Serialize;
 
+use bulla::Header;
 use bulla::base64url;
-use bulla::jws::{Header, Jws, Policy, Serialization, SignatureEntry, Unverified, VerifyError};
+use bulla::jws::{Jws, Policy, Serialization, SignatureEntry, Unverified, VerifyError};
 
 use super::verify;
 use crate::args::Globals;

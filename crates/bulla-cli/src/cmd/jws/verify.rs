@@ -5,7 +5,8 @@ use clap::Args;
 use serde::Serialize;
 use tempfile::SpooledTempFile;
 
-use bulla::jws::{Header, Jws, Policy, Unverified, VerifiedSignature, VerifyError};
+use bulla::Header;
+use bulla::jws::{Jws, Policy, Unverified, VerifiedSignature, VerifyError};
 use bulla::key::KeyInfo;
 
 use crate::args::Globals;
