@@ -25,11 +25,11 @@ pub struct Headers {
 }
 
 /// The headers of one signature, ready to be signed.
-pub(crate) struct ReadyHeaders {
+pub(super) struct ReadyHeaders {
     /// The protected header, base64url.
-    pub(crate) segment: String,
-    pub(crate) encoded: bool,
-    pub(crate) unprotected: Map<String, Value>,
+    pub(super) segment: String,
+    pub(super) encoded: bool,
+    pub(super) unprotected: Map<String, Value>,
 }
 
 impl Headers {
@@ -77,15 +77,21 @@ impl Headers {
 
     /// Sets a protected parameter and lists it in `crit`: whoever does not understand it must refuse the token.
     #[must_use]
-    pub fn critical(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+    pub fn critical(self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         let name = name.into();
-        match self.protected.iter_mut().find(|(known, _)| known == "crit") {
-            Some((_, Value::Array(names))) => names.push(name.clone().into()),
-            _ => self
+        let mut headers = self.protected(name.clone(), value);
+        match headers
+            .protected
+            .iter_mut()
+            .find(|(known, _)| known == "crit")
+        {
+            Some((_, Value::Array(names))) => names.push(name.into()),
+            // Behind the parameter, as in the examples of RFC 7797.
+            _ => headers
                 .protected
-                .push(("crit".to_owned(), Value::Array(vec![name.clone().into()]))),
+                .push(("crit".to_owned(), Value::Array(vec![name.into()]))),
         }
-        self.protected(name, value)
+        headers
     }
 
     /// Sets a parameter that the signature does not cover. Only the JSON serializations have a place for it.
@@ -110,7 +116,7 @@ impl Headers {
     }
 
     /// Writes the header, and reads it back as a stranger would: we never sign what we would refuse.
-    pub(crate) fn ready(
+    pub(super) fn ready(
         &self,
         alg: &AlgName,
         kid: Option<&str>,

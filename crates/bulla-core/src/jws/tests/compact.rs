@@ -274,7 +274,7 @@ fn the_header_is_built_in_order_and_read_back_before_it_is_signed() {
         r#"{"alg":"TOY","kid":"x","typ":"t"}"#
     );
     let critical = header(Headers::new().without_kid().critical("x", 1)).unwrap();
-    assert_eq!(critical, r#"{"alg":"TOY","crit":["x"],"x":1}"#);
+    assert_eq!(critical, r#"{"alg":"TOY","x":1,"crit":["x"]}"#);
     assert_eq!(
         header(Headers::new().protected_octets(r#"{ "alg":"TOY"}"#)).unwrap(),
         r#"{ "alg":"TOY"}"#
