@@ -25,11 +25,11 @@ pub struct Headers {
 }
 
 /// The headers of one signature, ready to be signed.
-pub(super) struct ReadyHeaders {
+pub(crate) struct ReadyHeaders {
     /// The protected header, base64url.
-    pub(super) segment: String,
-    pub(super) encoded: bool,
-    pub(super) unprotected: Map<String, Value>,
+    pub(crate) segment: String,
+    pub(crate) encoded: bool,
+    pub(crate) unprotected: Map<String, Value>,
 }
 
 impl Headers {
@@ -116,7 +116,7 @@ impl Headers {
     }
 
     /// Writes the header, and reads it back as a stranger would: we never sign what we would refuse.
-    pub(super) fn ready(
+    pub(crate) fn ready(
         &self,
         alg: &AlgName,
         kid: Option<&str>,

@@ -15,10 +15,11 @@ mod policy;
 mod verify;
 
 pub use build::Builder;
-pub(crate) use compact::{VerifiedCompact, verify_compact};
+pub(crate) use compact::{Parts, verify_compact};
 pub use error::{BuildError, VerifyError};
 pub use general::General;
 pub use headers::Headers;
+pub(crate) use headers::ReadyHeaders;
 pub use parsed::{
     Jws, Serialization, SignatureEntry, Unverified, Verified, VerifiedSignature, VerifiedStream,
 };
