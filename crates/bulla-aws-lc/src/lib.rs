@@ -5,6 +5,10 @@
 //! A key that is mathematically wrong never becomes usable: points off their curve or of small order, private
 //! members that do not belong to the public ones, RSA moduli out of range.
 //!
+//! ECDSA and RSA hash the input first and sign the digest, whether it stands in memory or is streamed: that is as
+//! fast as the one call that does both. The service indicator of the FIPS build (feature `fips`) counts only the
+//! one call as approved; ES256K and Ed448 are outside its boundary.
+//!
 //! ```
 //! use bulla_core::jwa::SignatureAlg;
 //! use bulla_core::jwk::{EcCurve, PrivateJwk};

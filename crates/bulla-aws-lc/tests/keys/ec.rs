@@ -201,6 +201,30 @@ fn numbers_out_of_range_are_no_signature() {
     }
 }
 
+/// RFC 7518 §3.4 wants R‖S. X.509 and most libraries write the same numbers as DER.
+#[test]
+fn a_signature_in_der_does_not_verify() {
+    use aws_lc_rs::signature::{
+        ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair,
+    };
+    let key = generate(EcCurve::P256);
+    let verify = bulla_aws_lc::backend()
+        .verifier(&PublicKey::Ec(key.public().clone()), SignatureAlg::Es256)
+        .unwrap();
+    for (algorithm, verifies) in [
+        (&ECDSA_P256_SHA256_FIXED_SIGNING, true),
+        (&ECDSA_P256_SHA256_ASN1_SIGNING, false),
+    ] {
+        let point = key.public().to_uncompressed();
+        let pair =
+            EcdsaKeyPair::from_private_key_and_public_key(algorithm, key.d().expose(), &point);
+        let random = aws_lc_rs::rand::SystemRandom::new();
+        let signature = pair.unwrap().sign(&random, b"message").unwrap();
+        let outcome = verify.verify(&SigningInput::for_tests(b"message"), signature.as_ref());
+        assert_eq!(outcome.is_ok(), verifies);
+    }
+}
+
 /// RFC 7518 §6.2.2.1: `d` is as long as the field.
 #[test]
 fn generated_scalars_keep_their_leading_zeros() {

@@ -231,6 +231,45 @@ fn a_short_key_is_completed_but_does_not_sign() {
     assert_eq!(verifier_refusal(&completed.public(), ALG), TOO_WEAK);
 }
 
+/// RFC 7518 §3.5: the salt is as long as the digest. Some libraries fill the room there is.
+#[test]
+fn a_pss_signature_with_another_salt_does_not_verify() {
+    use aws_lc_rs::rsa::KeyPairComponents;
+    use aws_lc_rs::signature::{
+        RSA_PSS_SHA256, RsaKeyPair, RsaPssSaltLength, RsaPublicKeyComponents, RsaSignatureEncoding,
+    };
+    static MAXIMAL: RsaSignatureEncoding =
+        RSA_PSS_SHA256.with_pss_salt_length(RsaPssSaltLength::Max);
+    static NONE: RsaSignatureEncoding =
+        RSA_PSS_SHA256.with_pss_salt_length(RsaPssSaltLength::Custom(0));
+    let crt = key().crt().unwrap();
+    let pair = RsaKeyPair::from_components(&KeyPairComponents {
+        public_key: RsaPublicKeyComponents {
+            n: key().public().n(),
+            e: key().public().e(),
+        },
+        d: key().d().expose(),
+        p: crt.p().expose(),
+        q: crt.q().expose(),
+        dP: crt.dp().expose(),
+        dQ: crt.dq().expose(),
+        qInv: crt.qi().expose(),
+    });
+    let pair = pair.unwrap();
+    let public = PublicKey::Rsa(key().public().clone());
+    let verify = bulla_aws_lc::backend()
+        .verifier(&public, SignatureAlg::Ps256)
+        .unwrap();
+    for (encoding, verifies) in [(&RSA_PSS_SHA256, true), (&MAXIMAL, false), (&NONE, false)] {
+        let mut signature = [0; 256];
+        let random = aws_lc_rs::rand::SystemRandom::new();
+        pair.sign(encoding, &random, b"message", &mut signature)
+            .unwrap();
+        let outcome = verify.verify(&SigningInput::for_tests(b"message"), &signature);
+        assert_eq!(outcome.is_ok(), verifies, "{encoding:?}");
+    }
+}
+
 #[test]
 fn public_keys_out_of_range_are_refused() {
     let refusal = |n: &[u8], e: &[u8]| {

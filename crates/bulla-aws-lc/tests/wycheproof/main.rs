@@ -15,6 +15,8 @@ mod mldsa;
 mod pbkdf2;
 mod rsa;
 
+use core::sync::atomic::{AtomicUsize, Ordering};
+
 use bulla_core::jwa::SignatureAlg;
 use bulla_core::jwk::{KeyError, PublicKey};
 use bulla_core::key::{CheckError, SigningInput, Verify};
@@ -75,7 +77,9 @@ impl Tally {
             refused,
             expected,
         } = self;
-        println!("{set}: {accepted} accepted, {refused} refused");
+        static TOTAL: AtomicUsize = AtomicUsize::new(0);
+        let total = TOTAL.fetch_add(expected, Ordering::Relaxed) + expected;
+        println!("{set}: {accepted} accepted, {refused} refused ({total} so far)");
         assert_eq!(accepted + refused, expected, "{set}");
         assert!(expected > 0, "{set} is empty");
     }

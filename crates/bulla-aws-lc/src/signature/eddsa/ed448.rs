@@ -6,7 +6,7 @@ use bulla_core::jwa::AlgName;
 use bulla_core::jwk::{KeyError, OkpPrivateKey, OkpPublicKey};
 use bulla_core::key::{CheckError, Sign, SignError, Signature, SigningInput, Verify};
 use ed448_goldilocks_plus::{self as goldilocks, SigningKey, VerifyingKey};
-use zeroize::Zeroizing;
+use zeroize::Zeroize as _;
 
 const KEY_LEN: usize = 57;
 const SIGNATURE_LEN: usize = 114;
@@ -40,14 +40,13 @@ pub(super) fn public_of(seed: &[u8]) -> Result<Vec<u8>, KeyError> {
 }
 
 fn signing_key(seed: &[u8]) -> Result<SigningKey, KeyError> {
-    let seed: Zeroizing<[u8; KEY_LEN]> = Zeroizing::new(
-        seed.try_into()
-            .map_err(|_| KeyError::malformed("d", "is not a seed of 57 octets"))?,
-    );
+    if seed.len() != KEY_LEN {
+        return Err(KeyError::malformed("d", "is not a seed of 57 octets"));
+    }
     let mut secret = goldilocks::SecretKey::default();
-    secret.copy_from_slice(&*seed);
+    secret.copy_from_slice(seed);
     let key = SigningKey::from(&secret);
-    zeroize::Zeroize::zeroize(secret.as_mut_slice());
+    secret.as_mut_slice().zeroize();
     Ok(key)
 }
 
