@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use crate::suite::{self, Plan};
 use crate::workspace::Workspace;
-use crate::{Failure, bench};
+use crate::{Failure, bench, fuzz};
 
 /// Every command by name; the README check reads it too.
-pub(crate) const COMMANDS: &[&str] = &["bench", "check", "help", "msrv", "test"];
+pub(crate) const COMMANDS: &[&str] = &["bench", "check", "fuzz", "help", "msrv", "test"];
 
 const HELP: &str = "\
 cargo xtask COMMAND
@@ -19,6 +19,8 @@ cargo xtask COMMAND
   check    the quick part of it: formatting, lints, structure
   msrv     no dependency asks for a newer compiler than the crate that uses it
   bench    the benchmarks beside other libraries; arguments are passed on
+  fuzz [--seconds N] [TARGET..]
+           the parsers under a fuzzer, 60 s each; needs nightly and cargo-fuzz
   help     this text, and the suites
 ";
 
@@ -31,6 +33,7 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<ExitCode, Failure> {
         "test" => suite::run(&workspace, &plan(arguments)?),
         "check" => suite::run(&workspace, &Plan::of(&["fmt", "clippy", "structure"])),
         "msrv" => suite::run(&workspace, &Plan::of(&["msrv"])),
+        "fuzz" => fuzz::run(&workspace, &arguments.collect::<Vec<_>>()),
         "bench" => bench::run(&workspace, &arguments.collect::<Vec<_>>()),
         "help" | "--help" | "-h" => {
             print!("{HELP}\nsuites of `test`, which may be named by how they begin:\n");

@@ -4,6 +4,7 @@
 
 mod bench;
 mod cli;
+mod fuzz;
 mod interop;
 mod log;
 mod metadata;

@@ -5,6 +5,9 @@ use std::process::Command;
 
 use crate::Failure;
 
+/// The workspaces of the repository: the product, and what needs more than cargo.
+pub(crate) const WORKSPACES: &[&str] = &["Cargo.toml", "fuzz/Cargo.toml", "benches/Cargo.toml"];
+
 /// The repository's root and what is found from there.
 #[derive(Debug)]
 pub(crate) struct Workspace {

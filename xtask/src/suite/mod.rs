@@ -1,5 +1,6 @@
 //! The suites of `cargo xtask test`: one line each, and one closing line for all.
 
+mod corpus;
 mod format;
 mod lint;
 mod msrv;
@@ -55,6 +56,11 @@ pub(crate) const ALL: &[Suite] = &[
         name: "rustdoc",
         about: "documentation, warnings denied",
         run: rustdoc::run,
+    },
+    Suite {
+        name: "fuzz-corpus",
+        about: "every parser over its fuzz corpus",
+        run: corpus::run,
     },
     Suite {
         name: "readme",

@@ -1,0 +1,18 @@
+//! Every parser of Bulla as a plain function of octets.
+//!
+//! A function here panics when a promise is broken: that no input panics, that what was read can be
+//! written and read again, that strict means strict. `tests/replay.rs` runs each over its corpus on
+//! stable; `fuzz_targets/` gives each to a fuzzer.
+
+#![forbid(unsafe_code)]
+
+mod accepting;
+mod base64url;
+mod json;
+mod jwk;
+mod jws;
+
+pub use base64url::base64url;
+pub use json::json;
+pub use jwk::{jwk, jwk_set};
+pub use jws::{compact, flattened, general, header};

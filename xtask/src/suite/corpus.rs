@@ -1,0 +1,22 @@
+//! Every parser over its fuzz corpus, on stable (`fuzz/tests/replay.rs`).
+
+use super::{Stop, tests};
+use crate::log::Log;
+use crate::tally::Tally;
+use crate::workspace::Workspace;
+
+pub(super) fn run(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
+    let target = workspace.scratch("fuzz")?;
+    let arguments = [
+        "test",
+        "--manifest-path",
+        "fuzz/Cargo.toml",
+        "--locked",
+        "--target-dir",
+    ];
+    tests::of(
+        &[&arguments[..], &[&target.to_string_lossy()]].concat(),
+        workspace,
+        log,
+    )
+}
