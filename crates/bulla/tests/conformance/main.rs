@@ -1,0 +1,16 @@
+//! Published vectors, one named test each.
+//!
+//! What a fresh clone needs stands in the tests as figures with their RFC section. Larger vector files are read from
+//! beside the repository; where there are none, the tests that need them say SKIPPED and end.
+
+mod inverno;
+mod rfc7515;
+mod rfc7517;
+mod rfc7519;
+mod rfc7520;
+mod rfc7638;
+mod rfc7797;
+mod rfc8037;
+mod rfc9964;
+#[path = "../support/mod.rs"]
+mod support;
