@@ -1,0 +1,16 @@
+//! Known ways in which JOSE implementations were broken, one named test each.
+
+mod base64url;
+mod claims;
+mod critical;
+mod forge;
+mod header_keys;
+mod json;
+mod jwk;
+mod key_confusion;
+mod none;
+mod parsing;
+mod serialization;
+mod signatures;
+#[path = "../support/mod.rs"]
+mod support;
