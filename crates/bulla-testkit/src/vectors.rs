@@ -28,7 +28,22 @@ pub fn directory() -> PathBuf {
 /// Where there are vectors, but not this one.
 #[must_use]
 pub fn text(path: &str) -> Option<String> {
-    let directory = directory();
+    read(&directory(), path)
+}
+
+/// [`text`], read as JSON.
+///
+/// # Panics
+///
+/// Where there are vectors, but not this one, or it is not what was expected.
+#[must_use]
+pub fn json<T: DeserializeOwned>(path: &str) -> Option<T> {
+    let text = text(path)?;
+    #[allow(clippy::panic, reason = "a test cannot go on")]
+    Some(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}")))
+}
+
+fn read(directory: &Path, path: &str) -> Option<String> {
     if !directory.is_dir() {
         // Not `eprintln!`, which the test harness keeps to itself. A closed stderr is no reason to fail.
         let _ = writeln!(
@@ -46,14 +61,25 @@ pub fn text(path: &str) -> Option<String> {
     )
 }
 
-/// [`text`], read as JSON.
-///
-/// # Panics
-///
-/// Where there are vectors, but not this one, or it is not what was expected.
-#[must_use]
-pub fn json<T: DeserializeOwned>(path: &str) -> Option<T> {
-    let text = text(path)?;
-    #[allow(clippy::panic, reason = "a test cannot go on")]
-    Some(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}")))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_vectors_there_is_no_text() {
+        let nowhere = Path::new(env!("CARGO_MANIFEST_DIR")).join("no such directory");
+        assert_eq!(read(&nowhere, "Cargo.toml"), None);
+    }
+
+    #[test]
+    fn a_vector_is_read_where_it_lies() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        assert!(read(here, "Cargo.toml").is_some_and(|text| text.contains("bulla-testkit")));
+    }
+
+    #[test]
+    #[should_panic = "no such file"]
+    fn a_vector_that_is_missing_among_others_fails_the_test() {
+        let _ = read(Path::new(env!("CARGO_MANIFEST_DIR")), "no such file");
+    }
 }
