@@ -5,6 +5,7 @@ mod claims;
 mod critical;
 mod forge;
 mod header_keys;
+mod inverno;
 mod json;
 mod jwk;
 mod key_confusion;
