@@ -1,0 +1,7 @@
+//! What is measured, one kind of row a file.
+
+pub(crate) mod bulk;
+pub(crate) mod jws;
+pub(crate) mod keys;
+pub(crate) mod scaling;
+pub(crate) mod stream;
