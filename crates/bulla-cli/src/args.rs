@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cmd::{alg, completions, explain, jwk, jws, man};
+use crate::cmd::{alg, completions, demo, explain, jwk, jws, jwt, man};
 use crate::error::Failure;
 use crate::exit::after_help;
 
@@ -56,8 +56,12 @@ pub(crate) enum Command {
     /// Sign and verify any octets
     #[command(subcommand)]
     Jws(jws::Verb),
+    /// Issue and verify claims
+    #[command(subcommand)]
+    Jwt(jwt::Verb),
     Alg(alg::Alg),
     Explain(explain::Explain),
+    Demo(demo::Demo),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -67,8 +71,10 @@ impl Command {
         match self {
             Self::Jwk(verb) => verb.run(globals),
             Self::Jws(verb) => verb.run(globals),
+            Self::Jwt(verb) => verb.run(globals),
             Self::Alg(verb) => verb.run(globals),
             Self::Explain(verb) => verb.run(globals),
+            Self::Demo(verb) => verb.run(globals),
             Self::Completions(verb) => verb.run(globals),
             Self::Man(verb) => verb.run(globals),
         }

@@ -12,6 +12,10 @@
 //! | verify with a set of keys | [`key_set`], [`key_set_with`] |
 //! | read and write PEM and DER | [`import`], and the functions of [`jwk::pem`] with [`backend`] |
 //!
+//! ```
+#![doc = include_str!("../examples/readme.rs")]
+//! ```
+//!
 //! # Features
 //!
 //! A feature adds API and never changes behaviour; no two exclude each other.

@@ -2,7 +2,9 @@
 
 pub(crate) mod alg;
 pub(crate) mod completions;
+pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod jwk;
 pub(crate) mod jws;
+pub(crate) mod jwt;
 pub(crate) mod man;

@@ -1,0 +1,292 @@
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anstyle::{AnsiColor, Style};
+use clap::Args;
+use serde::Serialize;
+
+use bulla::base64url;
+use bulla::jwa::MacAlg;
+use bulla::jwk::SecretJwk;
+use bulla::jws::Builder;
+
+use crate::args::Globals;
+use crate::error::{Failure, one_line};
+use crate::exit::{Exit, after_help};
+use crate::output;
+
+/// Watch a key being made, a token issued and verified, and forgeries refused
+///
+/// Everything happens in a temporary folder, by the commands shown, and takes a second.
+#[derive(Args, Debug)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Demo {
+    /// Show it once and end, which is what happens anyway
+    #[arg(long)]
+    once: bool,
+}
+
+impl Demo {
+    pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let folder = tempfile::Builder::new()
+            .prefix("bulla-demo-")
+            .tempdir()
+            .map_err(|error| Failure::io("writing", &std::env::temp_dir(), &error))?;
+        let stage = Stage::new(folder.path())?;
+        let honest = stage.honest()?;
+        let forgeries = stage.forge(&honest)?;
+        let refusals = forgeries
+            .into_iter()
+            .map(|forgery| stage.refuse(forgery))
+            .collect::<Result<Vec<_>, _>>()?;
+        if globals.json {
+            return output::json(&Report {
+                verified: honest,
+                refused: refusals,
+            });
+        }
+        output::styled(&show(folder.path(), &honest, &refusals))
+    }
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report {
+    verified: Honest,
+    refused: Vec<Refusal>,
+}
+
+/// The token that deserves to be accepted, and the commands that it took.
+#[derive(Serialize)]
+struct Honest {
+    commands: Vec<String>,
+    token: String,
+    claims: String,
+}
+
+/// A token that does not, and the reason it must be refused for.
+struct Forgery {
+    name: &'static str,
+    token: String,
+    expected: &'static str,
+}
+
+/// A forgery and what became of it.
+#[derive(Serialize)]
+struct Refusal {
+    name: &'static str,
+    token: String,
+    code: &'static str,
+    message: String,
+}
+
+/// The folder, and the program itself to run in it.
+struct Stage<'a> {
+    folder: &'a Path,
+    bulla: PathBuf,
+}
+
+impl<'a> Stage<'a> {
+    fn new(folder: &'a Path) -> Result<Self, Failure> {
+        let bulla = std::env::current_exe()
+            .map_err(|error| Failure::io("reading", Path::new("bulla"), &error))?;
+        write(&folder.join("claims.json"), CLAIMS)?;
+        Ok(Self { folder, bulla })
+    }
+
+    /// Makes a key, issues a token and verifies it.
+    fn honest(&self) -> Result<Honest, Failure> {
+        self.expect_success(GENERATE)?;
+        let token = self.expect_success(ISSUE)?;
+        write(&self.folder.join("token.jwt"), &token)?;
+        let claims = self.expect_success(VERIFY)?;
+        let commands = [GENERATE, ISSUE, VERIFY]
+            .map(|command| format!("bulla {command}"))
+            .into();
+        Ok(Honest {
+            commands,
+            token: token.trim_end().to_owned(),
+            claims,
+        })
+    }
+
+    /// Makes of the honest token what attackers make of such.
+    fn forge(&self, honest: &Honest) -> Result<Vec<Forgery>, Failure> {
+        let parts: Vec<&str> = honest.token.split('.').collect();
+        let [header, _, signature] = parts.as_slice() else {
+            return Err(Failure::bug("a token without three parts"));
+        };
+        let promoted = base64url::encode(honest.claims.replace("\"user\"", "\"admin\"").as_bytes());
+        let unsecured = base64url::encode(b"{\"alg\":\"none\"}");
+        let public = fs::read(self.folder.join("public.jwk"))
+            .map_err(|error| Failure::io("reading", Path::new("public.jwk"), &error))?;
+        let hmac = bulla::signer_for(&SecretJwk::new(public), MacAlg::Hs256)?;
+        let confused = Builder::new(&honest.claims)
+            .sign_compact(&hmac)
+            .map_err(|error| Failure::new(error.code(), error.fault(), &error))?;
+        let expired = self.expect_success(ISSUE_EXPIRED)?;
+        Ok(vec![
+            Forgery {
+                name: "tampered: the role made \"admin\"",
+                token: format!("{header}.{promoted}.{signature}"),
+                expected: "jws.signature-invalid",
+            },
+            Forgery {
+                name: "expired: issued to end in 2023",
+                token: expired.trim_end().to_owned(),
+                expected: "jwt.expired",
+            },
+            Forgery {
+                name: "alg none: the signature cut off",
+                token: format!("{unsecured}.{promoted}."),
+                expected: "jws.algorithm-not-allowed",
+            },
+            Forgery {
+                name: "HMAC forged with the public key",
+                token: confused,
+                expected: "jws.algorithm-not-allowed",
+            },
+        ])
+    }
+
+    /// Has a forgery verified by the same command, and insists that it be refused for the right reason.
+    fn refuse(&self, forgery: Forgery) -> Result<Refusal, Failure> {
+        let Forgery {
+            name,
+            token,
+            expected,
+        } = forgery;
+        write(&self.folder.join("token.jwt"), &token)?;
+        let (status, stdout, stderr) = self.run(VERIFY)?;
+        let message = stderr
+            .lines()
+            .next()
+            .and_then(|line| line.strip_prefix("error["));
+        match message.and_then(|message| message.split_once("]: ")) {
+            Some((code, message))
+                if code == expected && stdout.is_empty() && status == Some(Exit::Token as i32) =>
+            {
+                Ok(Refusal {
+                    name,
+                    token,
+                    code: expected,
+                    message: message.to_owned(),
+                })
+            }
+            _ => Err(Failure::bug(format_args!(
+                "{name}: not refused as it should be: {stderr}"
+            ))),
+        }
+    }
+
+    fn expect_success(&self, command: &str) -> Result<String, Failure> {
+        match self.run(command)? {
+            (Some(0), stdout, _) => Ok(stdout),
+            (_, _, stderr) => Err(Failure::bug(format_args!("bulla {command}: {stderr}"))),
+        }
+    }
+
+    fn run(&self, command: &str) -> Result<(Option<i32>, String, String), Failure> {
+        let output = Command::new(&self.bulla)
+            .args(command.split(' '))
+            .current_dir(self.folder)
+            .env_remove("BULLA_PASSWORD")
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|error| Failure::io("reading", &self.bulla, &error))?;
+        let text = |octets| String::from_utf8_lossy(octets).into_owned();
+        Ok((
+            output.status.code(),
+            text(&output.stdout),
+            text(&output.stderr),
+        ))
+    }
+}
+
+fn show(folder: &Path, honest: &Honest, refusals: &[Refusal]) -> String {
+    let bold = Style::new().bold();
+    let dim = Style::new().dimmed();
+    let good = Style::new().bold().fg_color(Some(AnsiColor::Green.into()));
+    let bad = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        out,
+        "{dim}In {}, which is removed afterwards:{dim:#}\n",
+        folder.display()
+    );
+    for command in &honest.commands {
+        let _ = writeln!(out, "{dim}${dim:#} {bold}{command}{bold:#}");
+        if command.contains("jwt issue") {
+            let _ = writeln!(out, "  {dim}claims.json{dim:#} {}", CLAIMS.trim_end());
+            let _ = writeln!(out, "  {dim}token.jwt{dim:#}   {}", colored(&honest.token));
+        }
+    }
+    let _ = writeln!(
+        out,
+        "  {good}verified{good:#}    {}",
+        shortened(&honest.claims, WIDTH - 14)
+    );
+    let _ = writeln!(
+        out,
+        "\nThe same command refuses what attackers make of it:\n"
+    );
+    for refusal in refusals {
+        let _ = writeln!(
+            out,
+            "  {bad}refused{bad:#} {:<32}{bad}{}{bad:#}\n          {dim}{}{dim:#}",
+            refusal.name,
+            refusal.code,
+            shortened(&one_line(&refusal.message), WIDTH - 10),
+        );
+    }
+    let _ = writeln!(
+        out,
+        "\nA key is bound to one algorithm before a token is looked at; no token chooses.\n\
+         Next: {bold}bulla help{bold:#}, {bold}bulla explain jws.algorithm-not-allowed{bold:#}"
+    );
+    out
+}
+
+/// The three parts in three colours, the end left out.
+fn colored(token: &str) -> String {
+    let colors = [AnsiColor::Magenta, AnsiColor::Cyan, AnsiColor::Yellow];
+    let parts: Vec<String> = token
+        .split('.')
+        .zip(colors)
+        .map(|(part, color)| {
+            let style = Style::new().fg_color(Some(color.into()));
+            format!("{style}{}{style:#}", shortened(part, 20))
+        })
+        .collect();
+    parts.join(".")
+}
+
+fn shortened(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width.saturating_sub(3)).collect();
+    format!("{kept}...")
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    fs::write(path, text).map_err(|error| Failure::io("writing", path, &error))
+}
+
+const WIDTH: usize = 80;
+const CLAIMS: &str = "{\"iss\":\"id.example\",\"aud\":\"api\",\"sub\":\"ada\",\"role\":\"user\"}\n";
+const GENERATE: &str = "jwk generate --alg ES256 --out key.jwk --public-out public.jwk";
+const ISSUE: &str = "jwt issue --key key.jwk --claims claims.json --exp +5m";
+const ISSUE_EXPIRED: &str =
+    "jwt issue --key key.jwk --claims claims.json --iat 1700000000 --exp 1700000300";
+const VERIFY: &str = "jwt verify --key public.jwk --issuer id.example --audience api token.jwt";
+
+const AFTER_HELP: &str = after_help!(
+    "\
+Examples:
+  bulla demo
+  bulla demo --json | jq -r '.refused[].code'"
+);

@@ -1,0 +1,141 @@
+use clap::Args;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use bulla::Header;
+use bulla::jwt::Expectations;
+
+use crate::args::Globals;
+use crate::error::Failure;
+use crate::exit::after_help;
+use crate::input::{self, Input};
+use crate::keys::KeyArgs;
+use crate::output;
+use crate::report::KeyReport;
+use crate::time::{Span, Time};
+
+/// Verify a token and print its claims, byte for byte as they were signed.
+///
+/// The signature comes first; then `exp` and `nbf` where the token has them, and everything that is asked
+/// for here. What is asked for is required: a token without `iss` does not satisfy --issuer.
+#[derive(Args, Debug)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    keys: KeyArgs,
+    /// Who must have issued it (`iss`)
+    #[arg(long, value_name = "S", required_unless_present = "any_issuer")]
+    issuer: Option<String>,
+    /// Whoever issued it
+    #[arg(long, conflicts_with = "issuer")]
+    any_issuer: bool,
+    /// Whom it must be for (`aud`); again for others that will do
+    #[arg(long, value_name = "S", required_unless_present = "any_audience")]
+    audience: Vec<String>,
+    /// Whomever it is for
+    #[arg(long, conflicts_with = "audience")]
+    any_audience: bool,
+    /// Whom it must be about (`sub`)
+    #[arg(long, value_name = "S")]
+    subject: Option<String>,
+    /// What it must be (`typ` of the header); case and `application/` do not matter
+    #[arg(long, value_name = "T")]
+    typ: Option<String>,
+    /// How far clocks may differ
+    #[arg(
+        long,
+        value_name = "D",
+        default_value = "0s",
+        allow_hyphen_values = true
+    )]
+    leeway: Span,
+    /// How long ago it may have been issued, by its `iat`
+    #[arg(long, value_name = "D", allow_hyphen_values = true)]
+    max_age: Option<Span>,
+    /// A claim it must have; again for more
+    #[arg(long, value_name = "CLAIM")]
+    require: Vec<String>,
+    /// The time to verify at, instead of now
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    at: Option<Time>,
+    /// The token: a file, - for standard input, or the token itself [default: -]
+    input: Option<String>,
+}
+
+impl Verify {
+    pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let refs = self.keys.parse()?;
+        let input = Input::token(self.input.as_deref());
+        input::stdin_once(
+            refs.stdin()
+                .into_iter()
+                .chain([("INPUT", input.is_stdin())]),
+        )?;
+
+        let keys = refs.bind()?;
+        let token = input.read_token()?;
+        let valid = self
+            .expectations()
+            .verify::<()>(&token, &keys)
+            .map_err(|error| {
+                keys.with_left_out(Failure::new(error.code(), error.fault(), &error))
+            })?;
+        if !globals.json {
+            return output::bytes(valid.payload());
+        }
+        let claims = serde_json::from_slice(valid.payload()).map_err(Failure::bug)?;
+        output::json(&Report {
+            verified: true,
+            header: valid.header(),
+            key: KeyReport::from(valid.key()),
+            checked: valid.checked().collect(),
+            claims,
+        })
+    }
+
+    fn expectations(&self) -> Expectations {
+        let mut expect = Expectations::any_issuer_any_audience().leeway(self.leeway.0);
+        if let Some(issuer) = &self.issuer {
+            expect = expect.issuers([issuer]);
+        }
+        if !self.any_audience {
+            expect = expect.audiences(&self.audience);
+        }
+        if let Some(subject) = &self.subject {
+            expect = expect.subject(subject);
+        }
+        if let Some(typ) = &self.typ {
+            expect = expect.typ(typ);
+        }
+        if let Some(Span(max_age)) = self.max_age {
+            expect = expect.max_age(max_age);
+        }
+        if let Some(Time(at)) = self.at {
+            expect = expect.at(at);
+        }
+        self.require
+            .iter()
+            .cloned()
+            .fold(expect, Expectations::require)
+    }
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    verified: bool,
+    header: &'a Header,
+    key: KeyReport<'a>,
+    checked: Vec<&'a str>,
+    claims: &'a RawValue,
+}
+
+const AFTER_HELP: &str = after_help!(
+    "\
+Examples:
+  bulla jwt verify --key public.jwk --issuer https://issuer.example \\
+    --audience api token.jwt
+  bulla jwt verify --jwks keys.jwks --any-issuer --audience api --typ at+jwt \\
+    --max-age 1h --require jti < token.jwt
+  bulla jwt verify --key public.jwk --any-issuer --any-audience --at 2026-01-31T12:00:00Z token.jwt"
+);

@@ -1,0 +1,165 @@
+use bulla::Fault;
+use bulla::jwk::{Jwk, JwkSet, KeyError};
+
+use super::Password;
+use crate::error::Failure;
+use crate::keyref::KeyRef;
+
+/// What a key reference leads to.
+#[derive(Debug)]
+pub(crate) enum Loaded {
+    Key(Box<Jwk>),
+    Set(JwkSet),
+}
+
+/// Reads the key or the set that a reference leads to; `#KID` has been followed.
+pub(crate) fn load(keyref: &KeyRef, password: Option<&Password>) -> Result<Loaded, Failure> {
+    let octets = keyref.read()?;
+    let loaded = if keyref.raw {
+        raw_secret(&octets).map(|key| Loaded::Key(Box::new(key)))
+    } else {
+        sniff(&octets, password)
+    };
+    let loaded = loaded.map_err(|failure| failure.about(keyref))?;
+    match &keyref.kid {
+        None => Ok(loaded),
+        Some(kid) => pick(loaded, kid)
+            .map(|key| Loaded::Key(Box::new(key)))
+            .map_err(|failure| failure.about(keyref)),
+    }
+}
+
+/// Reads the one key that a reference leads to. Of a set that has several, the reference must name one.
+pub(crate) fn load_one(keyref: &KeyRef, password: Option<&Password>) -> Result<Jwk, Failure> {
+    match load(keyref, password)? {
+        Loaded::Key(key) => Ok(*key),
+        Loaded::Set(set) => only(set, keyref).map_err(|failure| failure.about(keyref)),
+    }
+}
+
+/// Tells a JWK Set, a JWK, PEM and DER by their content.
+fn sniff(octets: &[u8], password: Option<&Password>) -> Result<Loaded, Failure> {
+    let text = octets.trim_ascii_start();
+    match text.first() {
+        None => Err(KeyError::malformed("the key", "is empty").into()),
+        Some(b'{') if is_set(text) => Ok(Loaded::Set(JwkSet::parse(octets)?)),
+        Some(b'{') => Ok(Loaded::Key(Box::new(Jwk::parse(octets)?))),
+        Some(_) => {
+            let key = bulla::import(octets, password.map(|password| password.as_slice()))?;
+            Ok(Loaded::Key(Box::new(key)))
+        }
+    }
+}
+
+/// A set is the object with `keys`. What is no JSON is refused by either parser in its own words.
+fn is_set(text: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Form<'a> {
+        #[serde(borrow)]
+        keys: Option<&'a serde_json::value::RawValue>,
+    }
+    serde_json::from_slice::<Form<'_>>(text).is_ok_and(|form| form.keys.is_some())
+}
+
+/// The octets as they are, unless they are plainly something else: a public key that everybody has must never
+/// become a secret by being named wrongly.
+fn raw_secret(octets: &[u8]) -> Result<Jwk, Failure> {
+    const OPENSSH: [&[u8]; 4] = [b"ssh-", b"ecdsa-sha2-", b"sk-ssh-", b"sk-ecdsa-"];
+    let text = octets.trim_ascii_start();
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let found = if contains(octets, b"-----BEGIN") {
+        "PEM"
+    } else if OPENSSH.iter().any(|start| text.starts_with(start)) {
+        "an OpenSSH public key"
+    } else if text.starts_with(b"{") && (is_set(text) || Jwk::parse(text).is_ok()) {
+        "a JWK or JWK Set"
+    } else if text.starts_with(b"\x30") && bulla::import(octets, None).is_ok() {
+        "a DER key or certificate"
+    } else {
+        return Ok(Jwk::Secret(bulla::jwk::SecretJwk::new(octets)));
+    };
+    Err(Failure::new(
+        "jwk.usage-mismatch",
+        Fault::Key,
+        format_args!("{found} is not the octets of a symmetric key"),
+    )
+    .help("leave out `oct:` to read the key as what it is"))
+}
+
+fn contains(octets: &[u8], needle: &[u8]) -> bool {
+    octets.windows(needle.len()).any(|window| window == needle)
+}
+
+/// The key of this `kid`.
+fn pick(loaded: Loaded, kid: &str) -> Result<Jwk, Failure> {
+    let set = match loaded {
+        Loaded::Key(key) if key.members().kid.as_deref() == Some(kid) => return Ok(*key),
+        Loaded::Key(_) => return Err(not_found(format_args!("the key's kid is not {kid:?}"))),
+        Loaded::Set(set) => set,
+    };
+    if let Some(rejected) = set
+        .rejected()
+        .iter()
+        .find(|rejected| rejected.kid.as_deref() == Some(kid))
+    {
+        return Err(rejected.error.clone().into());
+    }
+    let mut found = set.find(kid);
+    match (found.next(), found.next()) {
+        (Some(only), None) => Ok(only.clone()),
+        (Some(_), Some(_)) => Err(Failure::new(
+            "jwk.ambiguous",
+            Fault::Key,
+            format_args!("several keys of the set have the kid {kid:?}"),
+        )
+        .help("give the keys different kids, or put the one you mean into a file of its own")),
+        (None, _) => Err(
+            not_found(format_args!("no key of the set has the kid {kid:?}"))
+                .help(format!("the set has {}", kids(&set))),
+        ),
+    }
+}
+
+/// The only key of a set.
+fn only(set: JwkSet, keyref: &KeyRef) -> Result<Jwk, Failure> {
+    let kids = kids(&set);
+    if let ([], Some(rejected)) = (set.keys(), set.rejected().first()) {
+        return Err(rejected.error.clone().into());
+    }
+    let count = set.keys().len() + set.rejected().len();
+    let mut keys = set.into_keys().into_iter();
+    match keys.next() {
+        Some(only) if count == 1 => Ok(only),
+        Some(_) => Err(Failure::new(
+            "jwk.ambiguous",
+            Fault::Key,
+            format_args!("the set holds {count} keys"),
+        )
+        .help(format!("name one as {keyref}#KID; the set has {kids}"))),
+        None => Err(not_found(format_args!("the set holds no keys"))),
+    }
+}
+
+/// The first few kids of a set, for people.
+fn kids(set: &JwkSet) -> String {
+    const SHOWN: usize = 8;
+    let all: Vec<&str> = set
+        .keys()
+        .iter()
+        .filter_map(|key| key.members().kid.as_deref())
+        .collect();
+    let shown: Vec<String> = all
+        .iter()
+        .take(SHOWN)
+        .map(|kid| format!("{kid:?}"))
+        .collect();
+    match (shown.is_empty(), all.len() > SHOWN) {
+        (true, _) => "no kids".to_owned(),
+        (false, true) => format!("the kids {}, ...", shown.join(", ")),
+        (false, false) => format!("the kids {}", shown.join(", ")),
+    }
+}
+
+pub(super) fn not_found(what: std::fmt::Arguments<'_>) -> Failure {
+    Failure::new("jwk.not-found", Fault::Key, what)
+}

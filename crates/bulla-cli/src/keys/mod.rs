@@ -1,0 +1,12 @@
+//! Keys read, chosen and bound to algorithms: all of it before a token is looked at.
+
+mod load;
+mod mismatch;
+mod password;
+mod sign;
+mod verify;
+
+pub(crate) use load::{Loaded, load, load_one};
+pub(crate) use password::{Password, PasswordArgs};
+pub(crate) use sign::signer;
+pub(crate) use verify::{KeyArgs, VerifyKeys};

@@ -1,0 +1,254 @@
+use clap::Args;
+
+use bulla::Fault;
+use bulla::jwk::{Jwk, JwkSet, KeyError};
+use bulla::jws::VerifyError;
+use bulla::key::{
+    Candidates, HeaderCache, KeyHint, KeySet, KeySetPolicy, Keys, SelectError, Verifier,
+};
+
+use super::load::not_found;
+use super::mismatch::{kind_mismatch, own_alg, unbound};
+use super::{Loaded, Password, PasswordArgs, load, load_one};
+use crate::algorithm::Algorithm;
+use crate::error::Failure;
+use crate::keyref::KeyRef;
+
+/// The keys that a token may be verified with.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct KeyArgs {
+    /// A key to verify with, whatever `kid` the token names; again for more
+    #[arg(
+        long,
+        value_name = "KEYREF",
+        required_unless_present = "jwks",
+        conflicts_with = "jwks"
+    )]
+    key: Vec<String>,
+    /// A set of keys to choose from by the token's `kid`
+    #[arg(long, value_name = "REF")]
+    jwks: Option<String>,
+    #[command(flatten)]
+    password: PasswordArgs,
+    /// An algorithm that is allowed, where the keys do not fix it; again for more
+    #[arg(long)]
+    alg: Vec<Algorithm>,
+}
+
+impl KeyArgs {
+    /// Reads the references, and no key yet.
+    pub(crate) fn parse(&self) -> Result<KeyRefs<'_>, Failure> {
+        Ok(KeyRefs {
+            keys: self
+                .key
+                .iter()
+                .map(|text| KeyRef::parse(text))
+                .collect::<Result<_, _>>()?,
+            set: self.jwks.as_deref().map(KeyRef::parse).transpose()?,
+            args: self,
+        })
+    }
+}
+
+/// [`KeyArgs`] whose references are understood.
+#[derive(Debug)]
+pub(crate) struct KeyRefs<'a> {
+    keys: Vec<KeyRef>,
+    set: Option<KeyRef>,
+    args: &'a KeyArgs,
+}
+
+impl KeyRefs<'_> {
+    /// For [`input::stdin_once`].
+    pub(crate) fn stdin(&self) -> Vec<(&'static str, bool)> {
+        let keys = self.keys.iter().map(|keyref| ("--key", keyref.is_stdin()));
+        let set = self.set.iter().map(|keyref| ("--jwks", keyref.is_stdin()));
+        keys.chain(set)
+            .chain([self.args.password.stdin()])
+            .collect()
+    }
+
+    /// Reads the keys and binds them.
+    pub(crate) fn bind(&self) -> Result<VerifyKeys, Failure> {
+        let password = self.args.password.read()?;
+        if let Some(keyref) = &self.set {
+            return compile(keyref, password.as_ref(), &self.args.alg);
+        }
+        let mut verifiers = Vec::new();
+        for keyref in &self.keys {
+            let key = load_one(keyref, password.as_ref())?;
+            let bound = bind_chosen(&key, &self.args.alg);
+            verifiers.extend(bound.map_err(|error| unbound(error, &key, keyref))?);
+        }
+        Ok(VerifyKeys {
+            keys: Bound::Chosen(verifiers),
+            left_out: LeftOut::default(),
+        })
+    }
+}
+
+/// Keys bound for verifying.
+#[derive(Debug)]
+pub(crate) struct VerifyKeys {
+    keys: Bound,
+    left_out: LeftOut,
+}
+
+#[derive(Debug)]
+enum Bound {
+    /// Chosen by the caller: the token's `kid` does not matter.
+    Chosen(Vec<Verifier>),
+    Set(KeySet),
+}
+
+/// What of a set cannot verify, to be mentioned when a token finds no key.
+#[derive(Debug, Default)]
+struct LeftOut {
+    without_alg: usize,
+    rejected: Vec<String>,
+}
+
+impl VerifyKeys {
+    /// A refusal, with what is known about the keys that were not there to prevent it.
+    pub(crate) fn refused(&self, error: &VerifyError) -> Failure {
+        let failure = Failure::new(error.code(), error.fault(), error);
+        match error {
+            // Whether a payload is in a token is written in the token.
+            VerifyError::Payload { attached: true } => {
+                Failure::new(error.code(), Fault::Token, error)
+                    .help("leave out --payload, or verify the detached token")
+            }
+            VerifyError::Payload { attached: false } => {
+                Failure::new(error.code(), Fault::Token, error)
+                    .help("supply it with --payload FILE")
+            }
+            _ => self.with_left_out(failure),
+        }
+    }
+
+    /// Adds to the help of "no such key" why a key of the set does not count.
+    pub(crate) fn with_left_out(&self, failure: Failure) -> Failure {
+        if !matches!(
+            failure.code(),
+            "jwk.not-found" | "jws.algorithm-not-allowed"
+        ) {
+            return failure;
+        }
+        if self.left_out.without_alg > 0 {
+            let count = self.left_out.without_alg;
+            return failure.help(format!(
+                "{count} key(s) of the set fix no algorithm and were left out: name it with --alg"
+            ));
+        }
+        match self.left_out.rejected.as_slice() {
+            [] => failure,
+            [first, ..] => failure.help(format!("a key of the set cannot be used: {first}")),
+        }
+    }
+}
+
+impl Keys for VerifyKeys {
+    fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_>, SelectError> {
+        match &self.keys {
+            Bound::Chosen(verifiers) => verifiers.select(hint),
+            Bound::Set(set) => set.select(hint),
+        }
+    }
+
+    fn header_cache(&self) -> Option<&HeaderCache> {
+        None
+    }
+}
+
+/// Binds a key that the caller chose to those of the algorithms allowed that it fits.
+fn bind_chosen(key: &Jwk, algs: &[Algorithm]) -> Result<Vec<Verifier>, KeyError> {
+    let bind = |alg: Option<Algorithm>| match (key, alg) {
+        (Jwk::Public(key), None) => bulla::verifier(key),
+        (Jwk::Public(key), Some(Algorithm::Signature(alg))) => bulla::verifier_for(key, alg),
+        (Jwk::Private(key), None) => bulla::verifier(&key.public()),
+        (Jwk::Private(key), Some(Algorithm::Signature(alg))) => {
+            bulla::verifier_for(&key.public(), alg)
+        }
+        (Jwk::Secret(key), None) => bulla::verifier(key),
+        (Jwk::Secret(key), Some(Algorithm::Mac(alg))) => bulla::verifier_for(key, alg),
+        (_, Some(alg)) => Err(kind_mismatch(key, alg)),
+        (_, None) => Err(KeyError::Unsupported("this kind of key")),
+    };
+    if algs.is_empty() {
+        return bind(None).map(|verifier| vec![verifier]);
+    }
+    let mut verifiers = Vec::new();
+    let mut errors = Vec::new();
+    for alg in algs {
+        match bind(Some(*alg)) {
+            Ok(verifier) => verifiers.push(verifier),
+            Err(error) => errors.push(error),
+        }
+    }
+    // A key that is wrong in itself is wrong whatever else it fits; one that fits none of the algorithms is unfit.
+    let fatal = errors
+        .iter()
+        .position(|error| !matches!(error, KeyError::UsageMismatch(_)));
+    match (fatal, verifiers.is_empty()) {
+        (None, false) => Ok(verifiers),
+        (fatal, _) => Err(errors.swap_remove(fatal.unwrap_or(0))),
+    }
+}
+
+/// Binds a set. Keys that fix no algorithm need `--alg`; if there are no others, its absence is a usage error.
+fn compile(
+    keyref: &KeyRef,
+    password: Option<&Password>,
+    algs: &[Algorithm],
+) -> Result<VerifyKeys, Failure> {
+    let set = match load(keyref, password)? {
+        Loaded::Key(key) => JwkSet::new([*key]),
+        Loaded::Set(set) => set,
+    };
+    let fixes_alg = |key: &&Jwk| !algs.is_empty() || own_alg(key) != Err(KeyError::Ambiguous);
+    let (fixed, without_alg): (Vec<&Jwk>, Vec<&Jwk>) = set.keys().iter().partition(fixes_alg);
+    let compiled = KeySet::compile_keys(fixed, &bulla::backend(), &policy(algs));
+    let unreadable = set.rejected().iter().map(|key| (&key.kid, &key.error));
+    let unusable = compiled.rejected().iter().map(|key| (&key.kid, &key.error));
+    if compiled.verifiers().len() == 0 {
+        let first = unusable
+            .chain(unreadable)
+            .next()
+            .map(|(_, error)| error.clone());
+        return Err(match (without_alg.first(), first) {
+            (Some(key), _) => unbound(KeyError::Ambiguous, key, keyref),
+            (None, Some(error)) => Failure::from(error).about(keyref),
+            (None, None) => not_found(format_args!("{keyref}: the set holds no keys")),
+        });
+    }
+    let rejected = unreadable
+        .chain(unusable)
+        .map(|(kid, error)| match kid {
+            Some(kid) => format!("{kid:?}: {error}"),
+            None => error.to_string(),
+        })
+        .collect();
+    let left_out = LeftOut {
+        without_alg: without_alg.len(),
+        rejected,
+    };
+    Ok(VerifyKeys {
+        keys: Bound::Set(compiled),
+        left_out,
+    })
+}
+
+fn policy(algs: &[Algorithm]) -> KeySetPolicy {
+    if algs.is_empty() {
+        return KeySetPolicy::default();
+    }
+    let signatures = algs.iter().filter_map(|alg| match alg {
+        Algorithm::Signature(alg) => Some(*alg),
+        Algorithm::Mac(_) => None,
+    });
+    let macs = algs.iter().filter_map(|alg| match alg {
+        Algorithm::Mac(alg) => Some(*alg),
+        Algorithm::Signature(_) => None,
+    });
+    KeySetPolicy::signatures(signatures).and(KeySetPolicy::macs(macs))
+}
