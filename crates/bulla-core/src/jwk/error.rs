@@ -28,6 +28,17 @@ pub enum KeyError {
         /// What was expected.
         expected: &'static str,
     },
+    /// A password-protected file made with an algorithm that we do not implement.
+    Reencrypt {
+        /// What the algorithm is for.
+        what: &'static str,
+        /// Its name and number.
+        value: Box<str>,
+    },
+    /// The file is protected by a password, and none was given.
+    PasswordMissing,
+    /// The password does not open the file, or the file is damaged; nothing tells one from the other.
+    PasswordWrong,
     /// Shorter than its algorithm requires.
     TooWeak {
         /// The bits the key has.
@@ -104,7 +115,11 @@ impl KeyError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Malformed(_) | Self::Json(_) => "jwk.malformed",
-            Self::Unsupported(_) | Self::UnsupportedValue { .. } => "jwk.unsupported",
+            Self::Unsupported(_) | Self::UnsupportedValue { .. } | Self::Reencrypt { .. } => {
+                "jwk.unsupported"
+            }
+            Self::PasswordMissing => "jwk.password-missing",
+            Self::PasswordWrong => "jwk.password-wrong",
             Self::TooWeak { .. } => "jwk.too-weak",
             Self::UsageMismatch(_) | Self::WrongKind { .. } => "jwk.usage-mismatch",
             Self::NotFound => "jwk.not-found",
@@ -119,6 +134,7 @@ impl KeyError {
     #[must_use]
     pub const fn fault(&self) -> Fault {
         match self {
+            Self::PasswordMissing | Self::PasswordWrong => Fault::Caller,
             Self::Backend => Fault::Bug,
             _ => Fault::Key,
         }
@@ -136,6 +152,17 @@ impl fmt::Display for KeyError {
             Self::Unsupported(what) => write!(f, "{what} is not supported"),
             Self::UnsupportedValue { member, value } => {
                 write!(f, "`{member}` {value:?} is not supported")
+            }
+            Self::Reencrypt { what, value } => write!(
+                f,
+                "{value} as {what} is not supported; \
+                 `openssl pkcs8 -in FILE | openssl pkcs8 -topk8 -v2 aes-256-cbc` encrypts it anew"
+            ),
+            Self::PasswordMissing => {
+                f.write_str("the key is protected by a password, and none was given")
+            }
+            Self::PasswordWrong => {
+                f.write_str("the password does not open the key, or the file is damaged")
             }
             Self::WrongKind { found, expected } => {
                 write!(f, "found {found}, expected {expected}")

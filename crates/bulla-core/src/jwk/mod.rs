@@ -10,6 +10,8 @@ mod members;
 mod oct;
 mod okp;
 mod parse;
+#[cfg(feature = "pem")]
+pub mod pem;
 mod print;
 mod private;
 mod public;

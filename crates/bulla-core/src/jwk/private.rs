@@ -1,6 +1,8 @@
 use super::{
-    AkpPrivateKey, EcPrivateKey, Members, OkpPrivateKey, PublicJwk, PublicKey, RsaPrivateKey,
+    AkpPrivateKey, EcPrivateKey, KeyError, Members, OkpPrivateKey, PublicJwk, PublicKey,
+    RsaPrivateKey,
 };
+use crate::key::{Backend, PartialPrivateKey};
 
 /// The key itself, without the members that describe it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +74,34 @@ impl PrivateJwk {
 }
 
 impl PrivateKey {
+    /// The key with everything computed that it may lack (the primes of an RSA key that carries only `n`, `e`, `d`), after
+    /// a check that its public half is its own.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Malformed`] where private and public members do not belong together,
+    /// [`KeyError::Unsupported`] for what the backend lacks.
+    pub fn complete(&self, backend: &dyn Backend) -> Result<Self, KeyError> {
+        backend.complete(match self {
+            Self::Akp(key) => PartialPrivateKey::MlDsa {
+                parameters: key.public.parameters,
+                seed: key.seed.clone(),
+                public: Some(key.public.public.to_vec()),
+            },
+            Self::Ec(key) => PartialPrivateKey::Ec {
+                curve: key.public.curve,
+                d: key.d.clone(),
+                public: Some(key.public.to_uncompressed()),
+            },
+            Self::Okp(key) => PartialPrivateKey::Okp {
+                curve: key.public.curve,
+                d: key.d.clone(),
+                public: Some(key.public.x.to_vec()),
+            },
+            Self::Rsa(key) => PartialPrivateKey::Rsa(key.clone()),
+        })
+    }
+
     /// What the key is, for people; the words of [`PublicKey::describe`].
     #[must_use]
     pub fn describe(&self) -> &'static str {
