@@ -187,8 +187,10 @@ impl SignatureEntry<'_> {
     ) -> Result<Arc<SeenHeader>, VerifyError> {
         let signature = decode_signature(&self.signature)?;
         let header = self.header();
-        let candidates = keys.select(&header.key_hint()?)?;
-        let verifier = try_candidates(&candidates, input, &signature, policy.bounds(), |_| false)?;
+        let hint = header.key_hint()?;
+        let candidates = keys.select(&hint)?;
+        let bounds = policy.bounds();
+        let verifier = try_candidates(&candidates, hint.alg, input, &signature, bounds, |_| false)?;
         Ok(Arc::new(SeenHeader {
             segment: self.segment.as_ref().into(),
             header: header.clone(),

@@ -10,6 +10,7 @@ mod json;
 mod jwk;
 mod key_confusion;
 mod none;
+mod own_code;
 mod parsing;
 mod serialization;
 mod signatures;
