@@ -496,3 +496,96 @@ fn claims_are_out_of_reach_before_the_signature_and_before_the_checks() {
         "jws.algorithm-not-allowed"
     );
 }
+
+/// Headers are remembered after a valid signature. What is remembered is what was parsed, and nothing else.
+#[test]
+fn a_remembered_header_saves_the_parsing_and_no_check() {
+    let key = key();
+    let header = r#"{"alg":"HS256","crit":["x"],"x":1,"kid":"k"}"#;
+    let good_token = token(header, good(""));
+    let understood = expect().understood("x");
+    for _ in 0..3 {
+        understood.verify::<IgnoredAny>(&good_token, &key).unwrap();
+    }
+    let error = expect()
+        .verify::<IgnoredAny>(&good_token, &key)
+        .unwrap_err();
+    assert_eq!(
+        error.code(),
+        "jws.critical-unknown",
+        "another policy, the same key"
+    );
+    let strict = expect().understood("x").limits(bulla::Limits {
+        kid: 0,
+        ..bulla::Limits::default()
+    });
+    assert_eq!(
+        strict
+            .verify::<IgnoredAny>(&good_token, &key)
+            .unwrap_err()
+            .code(),
+        "jws.limit-exceeded"
+    );
+    let typed = expect().understood("x").typ("at+jwt");
+    assert_eq!(
+        typed
+            .verify::<IgnoredAny>(&good_token, &key)
+            .unwrap_err()
+            .code(),
+        "jwt.type-mismatch"
+    );
+
+    let (input, signature) = good_token.rsplit_once('.').unwrap();
+    let (segment, _) = input.split_once('.').unwrap();
+    let other = bulla::base64url::encode(good(r#","admin":true"#).as_bytes());
+    let forged = format!("{segment}.{other}.{signature}");
+    assert_eq!(
+        understood
+            .verify::<IgnoredAny>(&forged, &key)
+            .unwrap_err()
+            .code(),
+        "jws.signature-invalid"
+    );
+    let unsigned = format!("{input}.");
+    assert_eq!(
+        understood
+            .verify::<IgnoredAny>(&unsigned, &key)
+            .unwrap_err()
+            .code(),
+        "jws.signature-invalid"
+    );
+}
+
+/// Two keys of one `kid`: the header is remembered with the first that verified, and the second still verifies.
+#[test]
+fn a_remembered_header_does_not_shut_out_another_key_of_its_kid() {
+    use bulla::jwk::{Jwk, JwkSet};
+    let pairs: Vec<_> = (0..2)
+        .map(|_| {
+            let mut pair = bulla::generate(bulla::jwa::SignatureAlg::Es256).unwrap();
+            pair.members_mut().kid = Some("same".into());
+            pair
+        })
+        .collect();
+    let set = bulla::key_set(&JwkSet::new(
+        pairs.iter().map(|pair| Jwk::from(pair.public())),
+    ));
+    let sign = |pair| {
+        bulla::jwt::issue("https://issuer.example")
+            .audience("api")
+            .sign(&bulla::signer(pair).unwrap())
+            .unwrap()
+    };
+    let expect = Expectations::new("https://issuer.example", "api");
+    for _ in 0..3 {
+        for pair in &pairs {
+            expect.verify::<IgnoredAny>(&sign(pair), &set).unwrap();
+        }
+    }
+    let mut stranger = bulla::generate(bulla::jwa::SignatureAlg::Es256).unwrap();
+    stranger.members_mut().kid = Some("same".into());
+    let error = expect
+        .verify::<IgnoredAny>(&sign(&stranger), &set)
+        .unwrap_err();
+    assert_eq!(error.code(), "jws.signature-invalid");
+}
