@@ -104,10 +104,6 @@ impl Failure {
         self.exit
     }
 
-    pub(crate) fn what(&self) -> &str {
-        &self.what
-    }
-
     /// Writes the two lines. What could be the work of whoever made the token is made harmless to a terminal.
     pub(crate) fn print(&self) {
         let error = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
@@ -129,7 +125,12 @@ impl Failure {
 
 impl From<KeyError> for Failure {
     fn from(error: KeyError) -> Self {
-        Self::new(error.code(), error.fault(), &error)
+        // A password that is missing or wrong makes a key unreadable, whoever is to blame.
+        let fault = match error.fault() {
+            Fault::Caller => Fault::Key,
+            fault => fault,
+        };
+        Self::new(error.code(), fault, &error)
     }
 }
 

@@ -88,8 +88,8 @@ pub(crate) const ALL: &[Explanation] = &[
         "tell the issuer; the limits are those of the library's `Limits`",
     ),
     usage(
-        "jwt.reserved-claim",
-        "A registered claim was given in two ways, or in a way that contradicts itself.",
+        "jwt.claim-duplicate",
+        "A claim would stand in the token twice: given in two ways.",
         "give each claim once",
     ),
     // jws
@@ -134,6 +134,38 @@ pub(crate) const ALL: &[Explanation] = &[
         "jws.limit-exceeded",
         "The token, its header, its `kid` or its number of signatures is larger than is accepted from strangers.",
         "a token of this size is not for this tool; detach a large payload (jws sign --detached)",
+    ),
+    token(
+        "jws.payload-mismatch",
+        "The token carries a payload and another was supplied, or it carries none and none was supplied \
+         (RFC 7515 appendix F).",
+        "supply the payload of a detached token, and only of such, with --payload FILE",
+    ),
+    usage(
+        "jws.header-invalid",
+        "The header asked for would be refused by whoever verifies it.",
+        "see RFC 7515 §4.1 for what the registered parameters may hold",
+    ),
+    usage(
+        "jws.header-unprotected",
+        "The compact form has no place for an unprotected header (RFC 7515 §7.1).",
+        "use --format flattened, or protect the parameters with --header",
+    ),
+    usage(
+        "jws.payload-unencodable",
+        "An unencoded payload (RFC 7797) cannot stand in this form: the compact one has room for printable ASCII \
+         without full stops, the JSON ones for text. A JWT may not have one at all.",
+        "add --detached, or leave out --unencoded",
+    ),
+    usage(
+        "jws.payload-encoding-mixed",
+        "All signatures of a JWS must agree on whether the payload is encoded (RFC 7797 §3).",
+        "give every signature the same `b64`",
+    ),
+    usage(
+        "jws.no-signer",
+        "A JWS has at least one signature.",
+        "name a key to sign with",
     ),
     bug(
         "jws.signing-failed",
@@ -196,7 +228,7 @@ pub(crate) const ALL: &[Explanation] = &[
     key(
         "jwk.ambiguous",
         "Several keys would do, and nothing says which.",
-        "name one key of the set by its kid: keys.jwks#KID",
+        "name one key of a set by its kid (keys.jwks#KID), or a file that holds one key",
     ),
     key(
         "jwk.untrusted",
@@ -209,9 +241,14 @@ pub(crate) const ALL: &[Explanation] = &[
         "use a smaller set",
     ),
     key(
-        "jwk.password",
-        "The key is encrypted, and the password is missing or wrong.",
+        "jwk.password-missing",
+        "The key is encrypted, and no password was given.",
         "give the password with --password-file FILE or in BULLA_PASSWORD",
+    ),
+    key(
+        "jwk.password-wrong",
+        "The key is encrypted with another password, or the file was changed; the two cannot be told apart.",
+        "check the password; one final line break in a password file is not part of it",
     ),
     bug(
         "jwk.backend",

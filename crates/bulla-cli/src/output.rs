@@ -14,10 +14,14 @@ use crate::error::{Failure, one_line};
 /// Set once, before a verb runs.
 static QUIET: AtomicBool = AtomicBool::new(false);
 
-/// Takes over `--quiet` and `--color`.
+/// Takes over `--quiet`.
 pub(crate) fn configure(globals: &Globals) {
     QUIET.store(globals.quiet, Ordering::Relaxed);
-    match globals.color {
+}
+
+/// Takes over `--color`. Without it, pipes and NO_COLOR decide.
+pub(crate) fn colorize(color: Color) {
+    match color {
         Color::Auto => {}
         Color::Always => anstream::ColorChoice::Always.write_global(),
         Color::Never => anstream::ColorChoice::Never.write_global(),

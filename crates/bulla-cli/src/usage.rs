@@ -3,15 +3,22 @@
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{ColorChoice, Command, CommandFactory as _, FromArgMatches as _};
+use clap::{ColorChoice, Command, CommandFactory as _, FromArgMatches as _, ValueEnum as _};
 
-use crate::args::Cli;
+use crate::args::{Cli, Color};
 use crate::error::Failure;
+use crate::output;
 
 /// The command that the arguments ask for; none where they asked for help, which is printed.
 pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Option<Cli>, Failure> {
     let args: Vec<OsString> = args.collect();
-    let mut command = Cli::command().color(color(&args));
+    let color = color(&args);
+    output::colorize(color);
+    let mut command = Cli::command().color(match color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    });
     command.build();
     let parsed = command
         .clone()
@@ -28,8 +35,8 @@ pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Option<Cli>,
     }
 }
 
-/// `--color` is needed before the arguments are understood: help has colours too.
-fn color(args: &[OsString]) -> ColorChoice {
+/// `--color` is needed before the arguments are understood: help and usage errors have colours too.
+fn color(args: &[OsString]) -> Color {
     let texts: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
     let value = texts
         .iter()
@@ -39,11 +46,9 @@ fn color(args: &[OsString]) -> ColorChoice {
             Some(value) => value.strip_prefix('='),
             None => None,
         });
-    match value {
-        Some("always") => ColorChoice::Always,
-        Some("never") => ColorChoice::Never,
-        _ => ColorChoice::Auto,
-    }
+    value
+        .and_then(|value| Color::from_str(value, false).ok())
+        .unwrap_or(Color::Auto)
 }
 
 /// The noun and verb that the arguments name, as far as there are such.
@@ -103,9 +108,10 @@ fn explain(error: &clap::Error, command: &Command) -> Failure {
             };
             Failure::usage(format_args!("`{name}` takes no {arg}"), help)
         }
-        ErrorKind::MissingRequiredArgument => {
-            Failure::usage(format_args!("`{name}` needs {arg}"), see)
-        }
+        ErrorKind::MissingRequiredArgument => Failure::usage(
+            format_args!("`{name}` needs {}", with_alternatives(command, error)),
+            see,
+        ),
         ErrorKind::ArgumentConflict => {
             let prior = text(ContextKind::PriorArg);
             let what = if prior == arg || prior.is_empty() {
@@ -135,6 +141,37 @@ fn explain(error: &clap::Error, command: &Command) -> Failure {
         }
     }
 }
+
+/// The arguments that are missing, each with the one that would do instead.
+fn with_alternatives(command: &Command, error: &clap::Error) -> String {
+    let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) else {
+        return "more arguments".to_owned();
+    };
+    let alternative = |missing: &str| {
+        ALTERNATIVES.iter().find_map(|(flag, other)| {
+            let known = command
+                .get_arguments()
+                .any(|arg| arg.get_long() == Some(*other));
+            (missing.split(' ').next() == Some(*flag) && known).then_some(*other)
+        })
+    };
+    let texts: Vec<String> = missing
+        .iter()
+        .map(|missing| match alternative(missing) {
+            Some(other) => format!("{missing} or --{other}"),
+            None => missing.clone(),
+        })
+        .collect();
+    texts.join(", and ")
+}
+
+/// What clap does not say when it misses the first: that the second would do.
+const ALTERNATIVES: &[(&str, &str)] = &[
+    ("--alg", "kty"),
+    ("--audience", "any-audience"),
+    ("--issuer", "any-issuer"),
+    ("--key", "jwks"),
+];
 
 /// An argument as clap describes it, shortened where it is somebody's whole token.
 fn one(text: &str) -> String {

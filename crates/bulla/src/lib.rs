@@ -30,6 +30,11 @@ mod generate;
 #[cfg(all(feature = "aws-lc", feature = "pem"))]
 mod import;
 
+/// Runs the examples that no page shows whole.
+#[cfg(all(doctest, feature = "aws-lc"))]
+#[doc = concat!("```\n", include_str!("../examples/custom_algorithm.rs"), "\n```")]
+mod examples {}
+
 pub use bulla_core::*;
 
 #[cfg(all(feature = "aws-lc", feature = "pem"))]

@@ -22,7 +22,10 @@ use crate::report::{KeyReport, Octets};
 /// Nothing is printed before every check has passed. A key given by --key is used whatever `kid` the
 /// token names; of a set (--jwks), a token that names a `kid` is verified only by keys of that `kid`.
 #[derive(Args, Debug)]
-#[command(after_help = AFTER_HELP)]
+#[command(
+    after_help = AFTER_HELP,
+    override_usage = "bulla jws verify <--key KEYREF..|--jwks REF> [OPTIONS] [INPUT]"
+)]
 pub(crate) struct Verify {
     #[command(flatten)]
     keys: KeyArgs,

@@ -4,7 +4,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Args;
 use serde_json::Value;
 
-use bulla::{base64url, jwt};
+use bulla::base64url;
+use bulla::jwt::{self, IssueError};
 
 use crate::algorithm::Algorithm;
 use crate::args::Globals;
@@ -119,7 +120,7 @@ impl Issue {
         let token = issue
             .claims(&claims)
             .sign(&signer)
-            .map_err(|error| Failure::new(error.code(), error.fault(), &error))?;
+            .map_err(|error| failed(&error))?;
         match globals.json {
             true => output::json(&serde_json::json!({ "token": token })),
             false => output::line(&token),
@@ -200,6 +201,17 @@ fn from_file(file: &Input) -> Result<Members, Failure> {
             "give one JSON object, such as {\"sub\":\"ada\",\"role\":\"admin\"}",
         )
     })
+}
+
+/// Claims that cannot be are an error of the command line that gave them.
+fn failed(error: &IssueError) -> Failure {
+    match error {
+        IssueError::Jws(error) => Failure::new(error.code(), error.fault(), error),
+        error => Failure::usage(
+            error,
+            "see RFC 7519 §4.1 for what the registered claims may hold",
+        ),
+    }
 }
 
 /// A NumericDate of whole seconds (RFC 7519 §2).

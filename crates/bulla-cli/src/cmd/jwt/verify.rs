@@ -1,25 +1,30 @@
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use clap::Args;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use bulla::Header;
-use bulla::jwt::Expectations;
+use bulla::jwt::{ClaimError, Expectations, VerifyError};
 
 use crate::args::Globals;
 use crate::error::Failure;
 use crate::exit::after_help;
 use crate::input::{self, Input};
-use crate::keys::KeyArgs;
+use crate::keys::{KeyArgs, VerifyKeys};
 use crate::output;
 use crate::report::KeyReport;
-use crate::time::{Span, Time};
+use crate::time::{self, Span, Time};
 
 /// Verify a token and print its claims, byte for byte as they were signed.
 ///
 /// The signature comes first; then `exp` and `nbf` where the token has them, and everything that is asked
 /// for here. What is asked for is required: a token without `iss` does not satisfy --issuer.
 #[derive(Args, Debug)]
-#[command(after_help = AFTER_HELP)]
+#[command(
+    after_help = AFTER_HELP,
+    override_usage = "bulla jwt verify <--key KEYREF..|--jwks REF> <--issuer S|--any-issuer>\n                        <--audience S..|--any-audience> [OPTIONS] [INPUT]"
+)]
 pub(crate) struct Verify {
     #[command(flatten)]
     keys: KeyArgs,
@@ -77,9 +82,7 @@ impl Verify {
         let valid = self
             .expectations()
             .verify::<()>(&token, &keys)
-            .map_err(|error| {
-                keys.with_left_out(Failure::new(error.code(), error.fault(), &error))
-            })?;
+            .map_err(|error| refused(&error, &keys))?;
         if !globals.json {
             return output::bytes(valid.payload());
         }
@@ -118,6 +121,43 @@ impl Verify {
             .cloned()
             .fold(expect, Expectations::require)
     }
+}
+
+/// A refusal; times are told as people tell them.
+fn refused(error: &VerifyError, keys: &VerifyKeys) -> Failure {
+    let refused = |what: String| Failure::new(error.code(), error.fault(), what);
+    match error {
+        VerifyError::Jws(error) => keys.refused(error),
+        VerifyError::Claim(ClaimError::Expired { at, now }) => refused(format!(
+            "the token expired {} ago, at {}",
+            between(*at, *now),
+            moment(*at)
+        )),
+        VerifyError::Claim(ClaimError::NotYetValid { at, now }) => refused(format!(
+            "the token is not valid for another {}, until {}",
+            between(*now, *at),
+            moment(*at)
+        )),
+        VerifyError::Claim(ClaimError::TooOld { issued_at, now }) if issued_at <= now => {
+            refused(format!(
+                "the token was issued {} ago, too long ago",
+                between(*issued_at, *now)
+            ))
+        }
+        other => refused(other.to_string()),
+    }
+}
+
+fn between(from: SystemTime, to: SystemTime) -> String {
+    time::humane(to.duration_since(from).unwrap_or_default().as_secs())
+}
+
+fn moment(at: SystemTime) -> String {
+    let seconds = at
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs_f64();
+    time::rfc3339(seconds).unwrap_or_else(|| "a time beyond the year 9999".to_owned())
 }
 
 /// What `--json` prints.
