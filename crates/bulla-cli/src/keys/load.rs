@@ -1,5 +1,5 @@
 use bulla::Fault;
-use bulla::jwk::{Jwk, JwkSet, KeyError};
+use bulla::jwk::{Jwk, JwkSet, KeyError, SecretJwk, pem};
 
 use super::Password;
 use crate::error::Failure;
@@ -64,30 +64,20 @@ fn is_set(text: &[u8]) -> bool {
 /// The octets as they are, unless they are plainly something else: a public key that everybody has must never
 /// become a secret by being named wrongly.
 fn raw_secret(octets: &[u8]) -> Result<Jwk, Failure> {
-    const OPENSSH: [&[u8]; 4] = [b"ssh-", b"ecdsa-sha2-", b"sk-ssh-", b"sk-ecdsa-"];
     let text = octets.trim_ascii_start();
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let found = if contains(octets, b"-----BEGIN") {
-        "PEM"
-    } else if OPENSSH.iter().any(|start| text.starts_with(start)) {
-        "an OpenSSH public key"
+    let found = if pem::is_key_file(octets) {
+        "a key file or certificate"
     } else if text.starts_with(b"{") && (is_set(text) || Jwk::parse(text).is_ok()) {
         "a JWK or JWK Set"
-    } else if text.starts_with(b"\x30") && bulla::import(octets, None).is_ok() {
-        "a DER key or certificate"
     } else {
-        return Ok(Jwk::Secret(bulla::jwk::SecretJwk::new(octets)));
+        return Ok(Jwk::Secret(SecretJwk::new(octets)));
     };
     Err(Failure::new(
         "jwk.usage-mismatch",
         Fault::Key,
-        format_args!("{found} is not the octets of a symmetric key"),
+        format_args!("{found} is not a symmetric key's octets"),
     )
     .help("leave out `oct:` to read the key as what it is"))
-}
-
-fn contains(octets: &[u8], needle: &[u8]) -> bool {
-    octets.windows(needle.len()).any(|window| window == needle)
 }
 
 /// The key of this `kid`.

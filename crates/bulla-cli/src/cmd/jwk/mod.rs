@@ -1,5 +1,6 @@
 //! Keys.
 
+mod convert;
 mod generate;
 mod inspect;
 mod public;
@@ -13,6 +14,7 @@ use crate::error::Failure;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     Generate(generate::Generate),
+    Convert(convert::Convert),
     Public(public::Public),
     Thumbprint(thumbprint::Thumbprint),
     Inspect(inspect::Inspect),
@@ -22,6 +24,7 @@ impl Verb {
     pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
         match self {
             Self::Generate(verb) => verb.run(globals),
+            Self::Convert(verb) => verb.run(globals),
             Self::Public(verb) => verb.run(globals),
             Self::Thumbprint(verb) => verb.run(globals),
             Self::Inspect(verb) => verb.run(globals),
