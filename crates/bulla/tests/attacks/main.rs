@@ -12,6 +12,7 @@ mod key_confusion;
 mod none;
 mod own_code;
 mod parsing;
+mod pem;
 mod serialization;
 mod signatures;
 #[path = "../support/mod.rs"]
