@@ -30,7 +30,10 @@ fn files() -> Vec<(&'static str, Vec<u8>)> {
         ("SEC 1", der(pem::write_sec1(ec.key()))),
         ("SPKI RSA", der(pem::write_spki(&rsa.key().public()))),
         ("SPKI EC", der(pem::write_spki(&ec.key().public()))),
-        ("PKCS#1 public", der(pem::write_pkcs1_public(&rsa.key().public()))),
+        (
+            "PKCS#1 public",
+            der(pem::write_pkcs1_public(&rsa.key().public())),
+        ),
     ]
 }
 
@@ -87,7 +90,10 @@ fn a_changed_octet_panics_nowhere_and_never_makes_another_private_key_of_the_sam
             changed[at] ^= 0x41;
             if let (Ok(Jwk::Private(read)), Jwk::Private(original)) = (read(&changed), &original) {
                 let same_public = read.key().public() == original.key().public();
-                assert!(!same_public || read.key() == original.key(), "{what} at {at}");
+                assert!(
+                    !same_public || read.key() == original.key(),
+                    "{what} at {at}"
+                );
             }
         }
     }
@@ -108,7 +114,11 @@ fn lengths_of_gigabytes_cost_nothing() {
     assert!(read(&many).is_err());
     assert!(read(vec![b'-'; 50_000_000]).is_err());
     assert!(read("-----BEGIN ".repeat(180_000)).is_err());
-    assert!(started.elapsed() < Duration::from_secs(2), "took {:?}", started.elapsed());
+    assert!(
+        started.elapsed() < Duration::from_secs(2),
+        "took {:?}",
+        started.elapsed()
+    );
 }
 
 #[test]
@@ -117,7 +127,10 @@ fn a_password_of_too_many_iterations_is_refused_before_it_is_tried() {
     let file = pem::write_pkcs8_encrypted(key.key(), b"secret", bulla::backend().as_ref()).unwrap();
     let der = file.as_der().to_vec();
     // 600,000 as an ASN.1 INTEGER, made 8,388,607 of the same length.
-    let at = der.windows(5).position(|window| window == [2, 3, 0x09, 0x27, 0xc0]).unwrap();
+    let at = der
+        .windows(5)
+        .position(|window| window == [2, 3, 0x09, 0x27, 0xc0])
+        .unwrap();
     let mut costly = der.clone();
     costly[at + 2..at + 5].copy_from_slice(&[0x7f, 0xff, 0xff]);
     let started = Instant::now();
@@ -134,11 +147,16 @@ fn a_wrong_password_and_a_changed_file_are_one_error() {
     let key = private(keys::P256);
     let file = pem::write_pkcs8_encrypted(key.key(), b"secret", bulla::backend().as_ref()).unwrap();
     let der = file.as_der().to_vec();
-    assert!(matches!(read_with(&der, Some(b"secret")), Ok(Jwk::Private(read)) if read.key() == key.key()));
+    assert!(
+        matches!(read_with(&der, Some(b"secret")), Ok(Jwk::Private(read)) if read.key() == key.key())
+    );
     let wrong = read_with(&der, Some(b"Secret")).unwrap_err();
     let mut changed = der.clone();
     *changed.last_mut().unwrap() ^= 1;
-    assert_eq!(read_with(&changed, Some(b"secret")).unwrap_err().code(), wrong.code());
+    assert_eq!(
+        read_with(&changed, Some(b"secret")).unwrap_err().code(),
+        wrong.code()
+    );
     assert!(read_with(&der, Some(b"")).is_err());
     assert!(read_with(&der, None).is_err());
 }
@@ -157,14 +175,20 @@ fn an_rsa_key_for_pss_alone_is_told_and_never_used_for_pkcs1() {
 
 #[test]
 fn a_private_key_whose_public_half_is_another() {
-    let (one, other) = (private(keys::P256), bulla::generate(SignatureAlg::Es256).unwrap());
+    let (one, other) = (
+        private(keys::P256),
+        bulla::generate(SignatureAlg::Es256).unwrap(),
+    );
     let mut der = pem::write_sec1(one.key()).unwrap().as_der().to_vec();
     let point = |key: &bulla::jwk::PrivateJwk| match key.key().public() {
         PublicKey::Ec(key) => key.to_uncompressed(),
         _ => panic!("an EC key"),
     };
     let (from, to) = (point(&one), point(&other));
-    let at = der.windows(from.len()).position(|window| window == from).unwrap();
+    let at = der
+        .windows(from.len())
+        .position(|window| window == from)
+        .unwrap();
     der[at..at + to.len()].copy_from_slice(&to);
     assert_eq!(read(&der).unwrap_err().code(), "jwk.malformed");
 }
@@ -183,9 +207,16 @@ fn the_content_counts_and_not_the_label() {
 #[test]
 fn what_is_no_key_file() {
     for text in [
-        "", " ", "-----BEGIN PUBLIC KEY-----", "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n",
-        "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "ssh-rsa AAAAB3NzaC1yc2E", "{\"kty\":\"oct\"}",
-        "-----BEGIN PUBLIC KEY-----\n****\n-----END PUBLIC KEY-----\n", "\0\0\0\0", "0\u{80}",
+        "",
+        " ",
+        "-----BEGIN PUBLIC KEY-----",
+        "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n",
+        "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+        "ssh-rsa AAAAB3NzaC1yc2E",
+        "{\"kty\":\"oct\"}",
+        "-----BEGIN PUBLIC KEY-----\n****\n-----END PUBLIC KEY-----\n",
+        "\0\0\0\0",
+        "0\u{80}",
         "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk=\n-----END OPENSSH PRIVATE KEY-----\n",
     ] {
         assert!(read(text).is_err(), "{text:?}");
@@ -195,7 +226,14 @@ fn what_is_no_key_file() {
 #[test]
 fn two_keys_in_one_file_are_not_guessed_between() {
     let other = bulla::generate(SignatureAlg::Es256).unwrap();
-    let both = format!("{}{}", keys::RSA_SPKI, pem::write_spki(&other.key().public()).unwrap().to_pem().as_str());
+    let both = format!(
+        "{}{}",
+        keys::RSA_SPKI,
+        pem::write_spki(&other.key().public())
+            .unwrap()
+            .to_pem()
+            .as_str()
+    );
     assert_eq!(read(both).unwrap_err().code(), "jwk.ambiguous");
 }
 
@@ -206,10 +244,20 @@ fn weak_keys_are_read_and_not_bound() {
         _ => panic!("an RSA key"),
     };
     *n.last_mut().unwrap() |= 1;
-    let weak = public(&format!(r#"{{"kty":"RSA","n":"{}","e":"AQAB"}}"#, bulla::base64url::encode(&n)));
+    let weak = public(&format!(
+        r#"{{"kty":"RSA","n":"{}","e":"AQAB"}}"#,
+        bulla::base64url::encode(&n)
+    ));
     let der = pem::write_spki(weak.key()).unwrap().as_der().to_vec();
-    let Ok(Jwk::Public(key)) = read(&der) else { panic!("a public key") };
-    assert_eq!(bulla::verifier_for(&key, SignatureAlg::Rs256).unwrap_err().code(), "jwk.too-weak");
+    let Ok(Jwk::Public(key)) = read(&der) else {
+        panic!("a public key")
+    };
+    assert_eq!(
+        bulla::verifier_for(&key, SignatureAlg::Rs256)
+            .unwrap_err()
+            .code(),
+        "jwk.too-weak"
+    );
 }
 
 /// Printed by `openssl genpkey -algorithm RSA-PSS`, the public half, with SHA-256 and a salt of 32 octets.

@@ -3,6 +3,7 @@
 //! What a fresh clone needs stands in the tests as figures with their RFC section. Larger vector files are read from
 //! beside the repository; where there are none, the tests that need them say SKIPPED and end.
 
+mod documents;
 mod inverno;
 mod rfc7515;
 mod rfc7517;
