@@ -16,7 +16,7 @@ use crate::secret::SecretBytes;
 ///
 /// A public key cannot be bound to a MAC algorithm:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0308
 /// # fn f(backend: std::sync::Arc<dyn bulla_core::key::Backend>, key: bulla_core::jwk::PublicJwk) {
 /// use bulla_core::{jwa::MacAlg, key::Verifier};
 /// Verifier::bind_to(&backend, &key, MacAlg::Hs256);

@@ -1,10 +1,14 @@
-//! Prose chapters: what is known to go wrong with JOSE, every default, and keys that live elsewhere.
+//! Prose chapters: what is known to go wrong with JOSE, every default, what does not compile, and keys that live
+//! elsewhere.
 
 #[doc = include_str!("attacks.md")]
 pub mod attacks {}
 
 #[doc = include_str!("defaults.md")]
 pub mod defaults {}
+
+#[doc = include_str!("promises.md")]
+pub mod promises {}
 
 #[doc = include_str!("remote_keys.md")]
 pub mod remote_keys {}
