@@ -1,11 +1,15 @@
 use std::sync::Arc;
 
 use bulla_core::SecretBytes;
-use bulla_core::jwa::{HashAlg, MacAlg, SignatureAlg};
+use bulla_core::jwa::{ContentEncryptionAlg, HashAlg, KeyManagementAlg, MacAlg, SignatureAlg};
 use bulla_core::jwk::{KeyError, PrivateKey, PublicKey};
-use bulla_core::key::{Backend, BackendError, KeySpec, Mac, PartialPrivateKey, Sign, Verify};
+use bulla_core::key::{
+    AesKeyWrap, Agree, Backend, BackendError, ContentKey, KeySpec, Mac, PartialPrivateKey, Sign,
+    Unwrap, Verify, Wrap,
+};
 
-use crate::{cbc, complete, generate, hash, kdf, mac, signature};
+use crate::key_management::{aes_kw, ecdh, rsa};
+use crate::{cbc, complete, content_encryption, generate, hash, kdf, mac, signature};
 
 /// This backend, ready to be given to whatever binds keys.
 #[must_use]
@@ -37,6 +41,51 @@ impl Backend for AwsLc {
 
     fn mac(&self, secret: &SecretBytes, alg: MacAlg) -> Result<Arc<dyn Mac>, KeyError> {
         mac::mac(secret, alg)
+    }
+
+    fn aes_key_wrap(&self, key: &SecretBytes) -> Result<Arc<dyn AesKeyWrap>, BackendError> {
+        aes_kw::key_wrap(key)
+    }
+
+    fn rsa_wrap(&self, key: &PublicKey, alg: KeyManagementAlg) -> Result<Arc<dyn Wrap>, KeyError> {
+        rsa::wrap(key, alg)
+    }
+
+    fn rsa_unwrap(
+        &self,
+        key: &PrivateKey,
+        alg: KeyManagementAlg,
+    ) -> Result<Arc<dyn Unwrap>, KeyError> {
+        rsa::unwrap(key, alg)
+    }
+
+    fn agree(&self, key: &PrivateKey) -> Result<Arc<dyn Agree>, KeyError> {
+        ecdh::agree(key)
+    }
+
+    fn check_agreement_key(&self, key: &PublicKey) -> Result<(), KeyError> {
+        ecdh::check(key)
+    }
+
+    fn ephemeral(&self, peer: &PublicKey) -> Result<(PublicKey, SecretBytes), BackendError> {
+        ecdh::ephemeral(peer)
+    }
+
+    fn concat_kdf(
+        &self,
+        z: &SecretBytes,
+        other_info: &[u8],
+        out: &mut [u8],
+    ) -> Result<(), BackendError> {
+        ecdh::concat_kdf(z, other_info, out)
+    }
+
+    fn content_key(
+        &self,
+        key: &SecretBytes,
+        enc: ContentEncryptionAlg,
+    ) -> Result<Arc<dyn ContentKey>, BackendError> {
+        content_encryption::content_key(key, enc)
     }
 
     fn complete(&self, key: PartialPrivateKey) -> Result<PrivateKey, KeyError> {

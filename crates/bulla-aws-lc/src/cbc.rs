@@ -1,4 +1,5 @@
-//! AES-CBC with PKCS#7 padding, for password-protected PKCS#8 files (RFC 8018 §6.2).
+//! AES-CBC with PKCS#7 padding: for password-protected PKCS#8 files (RFC 8018 §6.2), and inside the content
+//! encryption that authenticates it.
 
 use aws_lc_rs::cipher::{
     AES_128, AES_192, AES_256, DecryptionContext, EncryptionContext, PaddedBlockDecryptingKey,
@@ -10,22 +11,61 @@ use bulla_core::key::BackendError;
 use zeroize::Zeroizing;
 
 pub(crate) fn encrypt(key: &[u8], iv: &[u8; 16], data: &[u8]) -> Result<Vec<u8>, BackendError> {
-    let key = PaddedBlockEncryptingKey::cbc_pkcs7(unbound(key)?).map_err(|_| BackendError)?;
     // With room for the padding, so that the plain text is not left behind by a reallocation.
     let mut in_out = Vec::with_capacity(data.len() + iv.len());
     in_out.extend_from_slice(data);
-    key.less_safe_encrypt(&mut in_out, EncryptionContext::Iv128(FixedLength::from(iv)))
-        .map_err(|_| BackendError)?;
+    Key::new(key)?.encrypt_in_place(iv, &mut in_out)?;
     Ok(in_out)
 }
 
 pub(crate) fn decrypt(key: &[u8], iv: &[u8; 16], data: &[u8]) -> Result<SecretBytes, BackendError> {
-    let key = PaddedBlockDecryptingKey::cbc_pkcs7(unbound(key)?).map_err(|_| BackendError)?;
     let mut in_out = Zeroizing::new(data.to_vec());
-    let plain = key
-        .decrypt(&mut in_out, DecryptionContext::Iv128(FixedLength::from(iv)))
-        .map_err(|_| BackendError)?;
-    Ok((&*plain).into())
+    let length = Key::new(key)?.decrypt_in_place(iv, &mut in_out)?;
+    in_out
+        .get(..length)
+        .map(SecretBytes::from)
+        .ok_or(BackendError)
+}
+
+/// An AES key, ready for both directions.
+pub(crate) struct Key {
+    encrypting: PaddedBlockEncryptingKey,
+    decrypting: PaddedBlockDecryptingKey,
+}
+
+impl Key {
+    pub(crate) fn new(key: &[u8]) -> Result<Self, BackendError> {
+        Ok(Self {
+            encrypting: PaddedBlockEncryptingKey::cbc_pkcs7(unbound(key)?)
+                .map_err(|_| BackendError)?,
+            decrypting: PaddedBlockDecryptingKey::cbc_pkcs7(unbound(key)?)
+                .map_err(|_| BackendError)?,
+        })
+    }
+
+    /// Grows `in_out` by the padding.
+    pub(crate) fn encrypt_in_place(
+        &self,
+        iv: &[u8; 16],
+        in_out: &mut Vec<u8>,
+    ) -> Result<(), BackendError> {
+        self.encrypting
+            .less_safe_encrypt(in_out, EncryptionContext::Iv128(FixedLength::from(iv)))
+            .map(drop)
+            .map_err(|_| BackendError)
+    }
+
+    /// Says how much of `in_out` is plain text; the rest was padding.
+    pub(crate) fn decrypt_in_place(
+        &self,
+        iv: &[u8; 16],
+        in_out: &mut [u8],
+    ) -> Result<usize, BackendError> {
+        self.decrypting
+            .decrypt(in_out, DecryptionContext::Iv128(FixedLength::from(iv)))
+            .map(|plain| plain.len())
+            .map_err(|_| BackendError)
+    }
 }
 
 fn unbound(key: &[u8]) -> Result<UnboundCipherKey, BackendError> {

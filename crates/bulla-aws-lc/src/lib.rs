@@ -24,9 +24,11 @@
 mod backend;
 mod cbc;
 mod complete;
+mod content_encryption;
 mod generate;
 mod hash;
 mod kdf;
+mod key_management;
 mod mac;
 mod signature;
 

@@ -5,6 +5,7 @@ mod fault;
 mod header;
 pub mod json;
 pub mod jwa;
+pub mod jwe;
 pub mod jwk;
 pub mod jws;
 pub mod jwt;

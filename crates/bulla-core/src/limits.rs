@@ -30,6 +30,12 @@ pub struct Limits {
     pub x5c: usize,
     /// Octets of payload that an algorithm which cannot be computed piece by piece reads from a stream: 16 MiB.
     pub unstreamed: usize,
+    /// Least iterations of PBES2 (`p2c`): 1,000.
+    pub p2c_min: u32,
+    /// Most iterations of PBES2 (`p2c`): 600,000.
+    pub p2c_max: u32,
+    /// Octets of inflated content, whatever the ratio: 250 KiB.
+    pub inflated: usize,
 }
 
 impl Limits {
@@ -45,6 +51,9 @@ impl Limits {
         kid: 256,
         x5c: 8,
         unstreamed: 16 * 1024 * 1024,
+        p2c_min: 1_000,
+        p2c_max: 600_000,
+        inflated: 250 * 1024,
     };
 }
 

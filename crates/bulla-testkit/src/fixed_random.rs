@@ -2,9 +2,12 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bulla_core::SecretBytes;
-use bulla_core::jwa::{HashAlg, MacAlg, SignatureAlg};
+use bulla_core::jwa::{ContentEncryptionAlg, HashAlg, KeyManagementAlg, MacAlg, SignatureAlg};
 use bulla_core::jwk::{KeyError, PrivateKey, PublicKey};
-use bulla_core::key::{Backend, BackendError, KeySpec, Mac, PartialPrivateKey, Sign, Verify};
+use bulla_core::key::{
+    AesKeyWrap, Agree, Backend, BackendError, ContentKey, KeySpec, Mac, PartialPrivateKey, Sign,
+    Unwrap, Verify, Wrap,
+};
 
 /// A backend whose random octets are given beforehand, for the byte-exact examples of the RFCs.
 ///
@@ -13,6 +16,7 @@ use bulla_core::key::{Backend, BackendError, KeySpec, Mac, PartialPrivateKey, Si
 pub struct FixedRandom {
     inner: Arc<dyn Backend>,
     octets: Mutex<VecDeque<u8>>,
+    ephemeral: Option<PrivateKey>,
 }
 
 impl FixedRandom {
@@ -22,7 +26,15 @@ impl FixedRandom {
         Self {
             inner,
             octets: Mutex::new(octets.into().into()),
+            ephemeral: None,
         }
+    }
+
+    /// Agrees with this key wherever an ephemeral one would be made.
+    #[must_use]
+    pub fn with_ephemeral(mut self, key: PrivateKey) -> Self {
+        self.ephemeral = Some(key);
+        self
     }
 }
 
@@ -53,6 +65,56 @@ impl Backend for FixedRandom {
 
     fn mac(&self, secret: &SecretBytes, alg: MacAlg) -> Result<Arc<dyn Mac>, KeyError> {
         self.inner.mac(secret, alg)
+    }
+
+    fn aes_key_wrap(&self, key: &SecretBytes) -> Result<Arc<dyn AesKeyWrap>, BackendError> {
+        self.inner.aes_key_wrap(key)
+    }
+
+    fn rsa_wrap(&self, key: &PublicKey, alg: KeyManagementAlg) -> Result<Arc<dyn Wrap>, KeyError> {
+        self.inner.rsa_wrap(key, alg)
+    }
+
+    fn rsa_unwrap(
+        &self,
+        key: &PrivateKey,
+        alg: KeyManagementAlg,
+    ) -> Result<Arc<dyn Unwrap>, KeyError> {
+        self.inner.rsa_unwrap(key, alg)
+    }
+
+    fn agree(&self, key: &PrivateKey) -> Result<Arc<dyn Agree>, KeyError> {
+        self.inner.agree(key)
+    }
+
+    fn check_agreement_key(&self, key: &PublicKey) -> Result<(), KeyError> {
+        self.inner.check_agreement_key(key)
+    }
+
+    fn ephemeral(&self, peer: &PublicKey) -> Result<(PublicKey, SecretBytes), BackendError> {
+        let Some(ephemeral) = &self.ephemeral else {
+            return self.inner.ephemeral(peer);
+        };
+        let agree = self.inner.agree(ephemeral).map_err(|_| BackendError)?;
+        let z = agree.agree(peer).map_err(|_| BackendError)?;
+        Ok((ephemeral.public(), z))
+    }
+
+    fn concat_kdf(
+        &self,
+        z: &SecretBytes,
+        other_info: &[u8],
+        out: &mut [u8],
+    ) -> Result<(), BackendError> {
+        self.inner.concat_kdf(z, other_info, out)
+    }
+
+    fn content_key(
+        &self,
+        key: &SecretBytes,
+        enc: ContentEncryptionAlg,
+    ) -> Result<Arc<dyn ContentKey>, BackendError> {
+        self.inner.content_key(key, enc)
     }
 
     fn complete(&self, key: PartialPrivateKey) -> Result<PrivateKey, KeyError> {

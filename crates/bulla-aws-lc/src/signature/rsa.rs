@@ -68,7 +68,7 @@ pub(crate) fn verifier(
 }
 
 /// Refuses a private key of which any member contradicts another. Primes that are missing are recovered.
-fn key_pair(key: &RsaPrivateKey) -> Result<RsaKeyPair, KeyError> {
+pub(crate) fn key_pair(key: &RsaPrivateKey) -> Result<RsaKeyPair, KeyError> {
     check_size(key.public())?;
     if !key.other_primes().is_empty() {
         return Err(KeyError::Unsupported(
@@ -96,7 +96,7 @@ fn key_pair(key: &RsaPrivateKey) -> Result<RsaKeyPair, KeyError> {
 }
 
 /// aws-lc would find all of this out with the first signature.
-fn check_size(key: &RsaPublicKey) -> Result<(), KeyError> {
+pub(crate) fn check_size(key: &RsaPublicKey) -> Result<(), KeyError> {
     key.check_strength()?;
     match key.e() {
         [_] | [_, _] | [_, _, _] | [_, _, _, _] | [1, _, _, _, _] => Ok(()),

@@ -23,6 +23,7 @@ use crate::trust::Untrusted;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Header {
     alg: Option<AlgName>,
+    enc: Option<AlgName>,
     b64: Option<bool>,
     crit: Vec<String>,
     x5t: Option<[u8; 20]>,
@@ -51,6 +52,12 @@ impl Header {
     #[must_use]
     pub const fn alg(&self) -> Option<&AlgName> {
         self.alg.as_ref()
+    }
+
+    /// The content encryption a JWE names, [RFC 7516 §4.1.2](https://www.rfc-editor.org/rfc/rfc7516#section-4.1.2). None for a JWS.
+    #[must_use]
+    pub const fn enc(&self) -> Option<&AlgName> {
+        self.enc.as_ref()
     }
 
     /// The media type of the complete token, [RFC 7515 §4.1.9](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.9).
@@ -207,6 +214,11 @@ impl Header {
             Some(Value::String(name)) => Some(AlgName::registered(name)),
             Some(_) => return Err(not_a("string", "alg")),
         };
+        let enc = match parameters.get("enc").filter(|_| kind == Kind::Jwe) {
+            None => None,
+            Some(Value::String(name)) => Some(AlgName::registered(name)),
+            Some(_) => return Err(not_a("string", "enc")),
+        };
         let b64 = match parameters.get(crit::B64) {
             _ if kind == Kind::Jwe => None,
             None => None,
@@ -225,6 +237,7 @@ impl Header {
         }
         Ok(Self {
             alg,
+            enc,
             b64,
             crit,
             x5t: octets(&parameters, "x5t")?,
@@ -254,6 +267,7 @@ impl Header {
             }
         }
         union.alg = union.alg.or(unprotected.alg);
+        union.enc = union.enc.or(unprotected.enc);
         union.x5t = union.x5t.or(unprotected.x5t);
         union.x5t_s256 = union.x5t_s256.or(unprotected.x5t_s256);
         union.x5c = union.x5c.or(unprotected.x5c);

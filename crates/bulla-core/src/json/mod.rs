@@ -10,6 +10,7 @@
 //! change what arrives. It builds nothing by itself: everything, the check for duplicates included, happens in
 //! one pass straight into the caller's type, and borrows from the input where it can.
 
+mod borrowed;
 mod de;
 mod error;
 mod name;
@@ -18,6 +19,7 @@ mod number;
 mod parser;
 mod text;
 
+pub(crate) use borrowed::{Text, text};
 pub(crate) use de::RAW_VALUE;
 pub use error::JsonError;
 pub(crate) use name::NameDeserializer;

@@ -34,8 +34,13 @@ impl AlgName {
     pub(crate) fn registered(name: &str) -> Self {
         let signature = super::SignatureAlg::from_name(name).map(super::SignatureAlg::name);
         let mac = || super::MacAlg::from_name(name).map(super::MacAlg::name);
+        let wrap = || super::KeyManagementAlg::from_name(name).map(super::KeyManagementAlg::name);
+        let content =
+            || super::ContentEncryptionAlg::from_name(name).map(super::ContentEncryptionAlg::name);
         signature
             .or_else(mac)
+            .or_else(wrap)
+            .or_else(content)
             .cloned()
             .unwrap_or_else(|| Self::new(name))
     }

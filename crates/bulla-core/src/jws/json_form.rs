@@ -8,7 +8,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::VerifyError;
-use crate::json::{self, JsonError};
+use crate::json::{self, JsonError, Text};
 use crate::limits::Limits;
 
 /// What stands in the object; which form it is, the caller says.
@@ -111,28 +111,6 @@ impl<'t> SignatureMembers<'t> {
                 .signature
                 .ok_or_else(|| malformed("has no signature"))?,
         })
-    }
-}
-
-/// A string borrowed from the input where it has no escapes.
-pub(super) struct Text<'t>(pub(super) Cow<'t, str>);
-
-impl<'de> Deserialize<'de> for Text<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextVisitor;
-        impl<'de> Visitor<'de> for TextVisitor {
-            type Value = Text<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
-                Ok(Text(Cow::Borrowed(text)))
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
-                Ok(Text(Cow::Owned(text.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(TextVisitor)
     }
 }
 

@@ -1,8 +1,8 @@
 use core::fmt;
 use std::sync::Arc;
 
-use super::{Mac, Sign, Verify};
-use crate::jwa::{HashAlg, MacAlg, SignatureAlg};
+use super::{AesKeyWrap, Agree, ContentKey, Mac, Sign, Unwrap, Verify, Wrap};
+use crate::jwa::{ContentEncryptionAlg, HashAlg, KeyManagementAlg, MacAlg, SignatureAlg};
 use crate::jwk::{EcCurve, KeyError, OkpCurve, PrivateKey, PublicKey};
 use crate::secret::SecretBytes;
 
@@ -46,6 +46,77 @@ pub trait Backend: Send + Sync + fmt::Debug {
     ///
     /// As for [`signer`](Self::signer).
     fn mac(&self, secret: &SecretBytes, alg: MacAlg) -> Result<Arc<dyn Mac>, KeyError>;
+
+    /// Prepares AES Key Wrap (RFC 3394) under a key of 16, 24 or 32 octets.
+    ///
+    /// # Errors
+    ///
+    /// [`BackendError`] for a key of another length.
+    fn aes_key_wrap(&self, key: &SecretBytes) -> Result<Arc<dyn AesKeyWrap>, BackendError>;
+
+    /// Prepares an RSA public key for encrypting keys.
+    ///
+    /// # Errors
+    ///
+    /// As for [`signer`](Self::signer).
+    fn rsa_wrap(&self, key: &PublicKey, alg: KeyManagementAlg) -> Result<Arc<dyn Wrap>, KeyError>;
+
+    /// Prepares an RSA private key for decrypting keys. Checks that its public half belongs to it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`signer`](Self::signer).
+    fn rsa_unwrap(
+        &self,
+        key: &PrivateKey,
+        alg: KeyManagementAlg,
+    ) -> Result<Arc<dyn Unwrap>, KeyError>;
+
+    /// Prepares a private key for agreement. Checks that its public half belongs to it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`signer`](Self::signer).
+    fn agree(&self, key: &PrivateKey) -> Result<Arc<dyn Agree>, KeyError>;
+
+    /// Checks that a public key can be agreed with: on its curve, not of small order.
+    ///
+    /// # Errors
+    ///
+    /// As for [`signer`](Self::signer).
+    fn check_agreement_key(&self, key: &PublicKey) -> Result<(), KeyError>;
+
+    /// Makes an ephemeral key on the peer's curve, agrees with the peer, and forgets the private half.
+    /// Returns the ephemeral public key and the shared secret Z.
+    ///
+    /// # Errors
+    ///
+    /// [`BackendError`] for a peer that [`check_agreement_key`](Self::check_agreement_key) refuses, and for a
+    /// secret that is all zero.
+    fn ephemeral(&self, peer: &PublicKey) -> Result<(PublicKey, SecretBytes), BackendError>;
+
+    /// The Concat KDF of NIST SP 800-56A §5.8.1 with SHA-256, as RFC 7518 §4.6.2 uses it, filling `out`.
+    ///
+    /// # Errors
+    ///
+    /// [`BackendError`] where the primitive fails.
+    fn concat_kdf(
+        &self,
+        z: &SecretBytes,
+        other_info: &[u8],
+        out: &mut [u8],
+    ) -> Result<(), BackendError>;
+
+    /// Prepares a content encryption key.
+    ///
+    /// # Errors
+    ///
+    /// [`BackendError`] for a key that is not as long as `enc` requires.
+    fn content_key(
+        &self,
+        key: &SecretBytes,
+        enc: ContentEncryptionAlg,
+    ) -> Result<Arc<dyn ContentKey>, BackendError>;
 
     /// Completes and checks a private key: computes the public half (EC, OKP, AKP) or the primes (RSA) where
     /// they are missing, and refuses a public half that is not its own. PEM import and `jwk convert` use it.

@@ -9,7 +9,7 @@ use crate::jwk::{
     SecretJwk, UsageMismatch,
 };
 
-mod sealed {
+pub(super) mod sealed {
     pub trait Sealed {}
     impl Sealed for crate::jwk::PublicJwk {}
     impl Sealed for crate::jwk::PrivateJwk {}

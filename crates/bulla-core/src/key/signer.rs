@@ -72,10 +72,6 @@ impl Signer {
         self.sign.sign(input)
     }
 
-    pub(crate) fn operation(&self) -> &Arc<dyn Sign> {
-        &self.sign
-    }
-
     pub(crate) fn jwt_header(&self) -> &std::sync::OnceLock<String> {
         &self.jwt_header
     }

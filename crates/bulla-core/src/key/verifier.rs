@@ -85,12 +85,7 @@ impl Verifier {
     }
 
     fn with(verify: Box<dyn Verify>, kid: Option<String>, material: Material) -> Self {
-        let info = KeyInfo {
-            alg: verify.alg().clone(),
-            kid,
-            material,
-            thumbprint: OnceLock::new(),
-        };
+        let info = KeyInfo::new(verify.alg().clone(), kid, material);
         Self {
             key: Arc::new(BoundKey { info, verify }),
             headers: Arc::default(),
@@ -142,7 +137,7 @@ pub struct KeyInfo {
     thumbprint: OnceLock<[u8; 32]>,
 }
 
-enum Material {
+pub(crate) enum Material {
     Public(PublicKey),
     Secret(SecretBytes),
     /// A custom algorithm's, or a remote MAC key.
@@ -150,6 +145,15 @@ enum Material {
 }
 
 impl KeyInfo {
+    pub(crate) const fn new(alg: AlgName, kid: Option<String>, material: Material) -> Self {
+        Self {
+            alg,
+            kid,
+            material,
+            thumbprint: OnceLock::new(),
+        }
+    }
+
     /// The algorithm the key is bound to.
     #[must_use]
     pub const fn alg(&self) -> &AlgName {

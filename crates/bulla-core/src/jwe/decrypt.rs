@@ -1,0 +1,407 @@
+//! Decrypting what was read. Everything but the key operation is the same for local and remote keys.
+
+use std::sync::Arc;
+
+use super::parsed::{Decrypted, Encrypted, Jwe, Recipient};
+use super::{DecryptError, concat_kdf};
+use crate::base64url;
+use crate::header::Header;
+use crate::jwa::{AlgName, ContentEncryptionAlg, KeyManagementAlg, KeyManagementScheme};
+use crate::jwk::PublicKey;
+use crate::key::{
+    AsyncDecrypter, Backend, BoundDecrypter, ContentKey, DecrypterKind, DecryptionKeys, KeyInfo,
+    UnwrapError, WrappedKey,
+};
+use crate::limits::Limits;
+use crate::secret::SecretBytes;
+
+impl<'t> Jwe<'t, Encrypted> {
+    /// Decrypts the content with the first key and recipient that fit.
+    ///
+    /// # Errors
+    ///
+    /// [`DecryptError::DecryptionFailed`] whatever is wrong with the key, the encrypted key, the tag or the
+    /// padding; [`DecryptError::AlgorithmNotAllowed`], [`DecryptError::KeyNotFound`]; [`DecryptError::Several`]
+    /// of them; [`DecryptError::Malformed`] for parts that are missing, superfluous or not base64url.
+    pub fn decrypt<K: DecryptionKeys + ?Sized>(
+        self,
+        keys: &K,
+    ) -> Result<Jwe<'t, Decrypted>, DecryptError> {
+        let content = self.content()?;
+        let mut budget = Budget::new(self.state.policy.bounds());
+        let mut errors = Vec::new();
+        for (index, recipient) in self.recipients.iter().enumerate() {
+            match self.try_recipient(recipient, keys, &content, &mut budget) {
+                Ok((plaintext, key)) => {
+                    return Ok(self.into_decrypted(Decrypted {
+                        plaintext,
+                        recipient: index,
+                        key,
+                    }));
+                }
+                Err(mut failed) => errors.append(&mut failed),
+            }
+        }
+        Err(DecryptError::several(errors))
+    }
+
+    /// Decrypts the content with a key that may be far away.
+    ///
+    /// # Errors
+    ///
+    /// As for [`decrypt`](Self::decrypt), and [`DecryptError::Remote`] where the key does not answer.
+    pub async fn decrypt_async(
+        self,
+        key: &AsyncDecrypter,
+    ) -> Result<Jwe<'t, Decrypted>, DecryptError> {
+        let content = self.content()?;
+        let mut budget = Budget::new(self.state.policy.bounds());
+        let mut errors = Vec::new();
+        for (index, recipient) in self.recipients.iter().enumerate() {
+            match self
+                .try_recipient_async(recipient, key, &content, &mut budget)
+                .await
+            {
+                Ok(plaintext) => {
+                    let key = Arc::clone(&key.0.info);
+                    return Ok(self.into_decrypted(Decrypted {
+                        plaintext,
+                        recipient: index,
+                        key,
+                    }));
+                }
+                Err(error) => errors.push(error),
+            }
+        }
+        Err(DecryptError::several(errors))
+    }
+
+    fn try_recipient<K: DecryptionKeys + ?Sized>(
+        &self,
+        recipient: &Recipient<'_>,
+        keys: &K,
+        content: &Content,
+        budget: &mut Budget,
+    ) -> Result<(Vec<u8>, Arc<KeyInfo>), Vec<DecryptError>> {
+        let one = |error| vec![error];
+        let header = &recipient.header;
+        let enc = self.enc(header).map_err(one)?;
+        let hint = header.key_hint().map_err(|error| one(error.into()))?;
+        let candidates = keys.select(&hint).map_err(|error| one(error.into()))?;
+        let mut errors = Vec::new();
+        for candidate in candidates
+            .iter()
+            .take(self.state.policy.bounds().keys_tried)
+        {
+            let key = &candidate.0;
+            let outcome = self.begin(key, recipient, enc, budget).and_then(|step| {
+                let secret = match step {
+                    Step::Ready(ready) => return self.finish(ready.as_ref(), content, header),
+                    Step::Agree(agree, epk) => agree.agree(epk).map(Secret::Agreed),
+                    Step::Unwrap(unwrap, wrapped) => {
+                        Ok(Secret::Unwrapped(unwrap.unwrap_key(&wrapped)))
+                    }
+                };
+                self.open(key, recipient, enc, secret, content)
+            });
+            match outcome {
+                Ok(plaintext) => return Ok((plaintext, Arc::clone(&key.info))),
+                Err(error) => errors.push(error),
+            }
+        }
+        Err(errors)
+    }
+
+    async fn try_recipient_async(
+        &self,
+        recipient: &Recipient<'_>,
+        key: &AsyncDecrypter,
+        content: &Content,
+        budget: &mut Budget,
+    ) -> Result<Vec<u8>, DecryptError> {
+        let header = &recipient.header;
+        let enc = self.enc(header)?;
+        let alg = header.key_hint()?.alg;
+        if alg != key.alg() {
+            return Err(DecryptError::AlgorithmNotAllowed { alg: alg.clone() });
+        }
+        let key = &key.0;
+        let secret = match self.begin(key, recipient, enc, budget)? {
+            Step::Ready(ready) => return self.finish(ready.as_ref(), content, header),
+            Step::Agree(agree, epk) => agree.agree_async(epk).await.map(Secret::Agreed),
+            Step::Unwrap(unwrap, wrapped) => {
+                Ok(Secret::Unwrapped(unwrap.unwrap_key_async(&wrapped).await))
+            }
+        };
+        self.open(key, recipient, enc, secret, content)
+    }
+
+    fn enc(&self, header: &Header) -> Result<ContentEncryptionAlg, DecryptError> {
+        let name = header
+            .enc()
+            .ok_or(DecryptError::malformed("enc", "is missing"))?;
+        self.state.policy.admit_enc(name)
+    }
+
+    /// Everything up to the key operation.
+    fn begin<'k, U: ?Sized, A: ?Sized>(
+        &self,
+        key: &'k BoundDecrypter<U, A>,
+        recipient: &'k Recipient<'_>,
+        enc: ContentEncryptionAlg,
+        budget: &mut Budget,
+    ) -> Result<Step<'k, U, A>, DecryptError> {
+        let encrypted_key = base64url::decode(recipient.encrypted_key.as_ref()).map_err(|_| {
+            DecryptError::malformed("encrypted key", "is not base64url without padding")
+        })?;
+        let direct = match &key.kind {
+            DecrypterKind::Direct(_) => true,
+            DecrypterKind::Agreed { wrap_len, .. } => wrap_len.is_none(),
+            DecrypterKind::Wrapped(_) => false,
+        };
+        if direct && self.recipients.len() > 1 {
+            return Err(DecryptError::malformed("alg", "admits one recipient only"));
+        }
+        if direct != encrypted_key.is_empty() {
+            let why = if direct {
+                "stands where the algorithm has none"
+            } else {
+                "is missing"
+            };
+            return Err(DecryptError::malformed("encrypted key", why));
+        }
+        match &key.kind {
+            DecrypterKind::Direct(direct) => {
+                let ready = direct.content_key(enc, key.backend.as_ref())?;
+                let not_for = || DecryptError::ContentEncryptionNotAllowed {
+                    enc: enc.name().clone(),
+                };
+                Ok(Step::Ready(ready.ok_or_else(not_for)?))
+            }
+            DecrypterKind::Agreed { agree, .. } => {
+                let epk = recipient.parameters.epk.as_ref();
+                Ok(Step::Agree(
+                    agree,
+                    epk.ok_or(DecryptError::malformed("epk", "is missing"))?,
+                ))
+            }
+            DecrypterKind::Wrapped(unwrap) => Ok(Step::Unwrap(
+                unwrap,
+                wrapped(key.info.alg(), recipient, encrypted_key, budget)?,
+            )),
+        }
+    }
+
+    /// Everything from the key operation on.
+    fn open<U: ?Sized, A: ?Sized>(
+        &self,
+        key: &BoundDecrypter<U, A>,
+        recipient: &Recipient<'_>,
+        enc: ContentEncryptionAlg,
+        secret: Result<Secret, UnwrapError>,
+        content: &Content,
+    ) -> Result<Vec<u8>, DecryptError> {
+        let backend = key.backend.as_ref();
+        let cek = match secret? {
+            Secret::Agreed(z) => {
+                let wrap_len = match &key.kind {
+                    DecrypterKind::Agreed { wrap_len, .. } => *wrap_len,
+                    _ => None,
+                };
+                let parameters = &recipient.parameters;
+                let (algorithm, key_len) = concat_kdf::purpose(key.info.alg(), wrap_len, enc);
+                let derived = concat_kdf::derive(
+                    backend,
+                    &z,
+                    algorithm,
+                    key_len,
+                    &parameters.apu,
+                    &parameters.apv,
+                )?;
+                if wrap_len.is_none() {
+                    derived
+                } else {
+                    let encrypted_key = base64url::decode(recipient.encrypted_key.as_ref())
+                        .map_err(|_| DecryptError::DecryptionFailed)?;
+                    backend.aes_key_wrap(&derived)?.unwrap_key(&encrypted_key)?
+                }
+            }
+            Secret::Unwrapped(outcome) if conceals(key.info.alg()) => {
+                conceal(backend, enc, outcome)?
+            }
+            Secret::Unwrapped(outcome) => outcome?,
+        };
+        if cek.len() != enc.facts().key_len {
+            return Err(DecryptError::DecryptionFailed);
+        }
+        self.finish(
+            backend.content_key(&cek, enc)?.as_ref(),
+            content,
+            &recipient.header,
+        )
+    }
+
+    /// Decrypts the content under its key, and inflates it.
+    fn finish(
+        &self,
+        key: &dyn ContentKey,
+        content: &Content,
+        header: &Header,
+    ) -> Result<Vec<u8>, DecryptError> {
+        let mut plaintext = base64url::decode(self.ciphertext.as_ref()).map_err(|_| {
+            DecryptError::malformed("ciphertext", "is not base64url without padding")
+        })?;
+        let whole;
+        let aad = match &self.aad {
+            None => self.segment.as_bytes(),
+            Some(aad) => {
+                whole = [self.segment.as_bytes(), b".", aad.as_bytes()].concat();
+                &whole
+            }
+        };
+        key.decrypt(&content.iv, aad, &mut plaintext, &content.tag)?;
+        let Some(zip) = header.get("zip") else {
+            return Ok(plaintext);
+        };
+        let name = zip
+            .as_str()
+            .ok_or(DecryptError::malformed("zip", "is not a string"))?;
+        let policy = &self.state.policy;
+        policy
+            .find_zip(name)?
+            .inflate(&plaintext, policy.bounds().inflated)
+    }
+
+    /// The parts that every attempt shares, decoded once. The codec is looked for before anything is decrypted.
+    fn content(&self) -> Result<Content, DecryptError> {
+        let decode = |what, text: &str| {
+            base64url::decode(text)
+                .map_err(|_| DecryptError::malformed(what, "is not base64url without padding"))
+        };
+        if let Some(zip) = self.protected.get("zip") {
+            let name = zip
+                .as_str()
+                .ok_or(DecryptError::malformed("zip", "is not a string"))?;
+            self.state.policy.find_zip(name)?;
+        }
+        if let Some(aad) = &self.aad {
+            decode("aad", aad)?;
+        }
+        Ok(Content {
+            iv: decode("iv", &self.iv)?,
+            tag: decode("tag", &self.tag)?,
+        })
+    }
+
+    fn into_decrypted(self, state: Decrypted) -> Jwe<'t, Decrypted> {
+        Jwe {
+            serialization: self.serialization,
+            segment: self.segment,
+            protected: self.protected,
+            recipients: self.recipients,
+            iv: self.iv,
+            ciphertext: self.ciphertext,
+            tag: self.tag,
+            aad: self.aad,
+            state,
+        }
+    }
+}
+
+struct Content {
+    iv: Vec<u8>,
+    tag: Vec<u8>,
+}
+
+/// The one key operation that is left to do, or none.
+enum Step<'k, U: ?Sized, A: ?Sized> {
+    Ready(Arc<dyn ContentKey>),
+    Agree(&'k Arc<A>, &'k PublicKey),
+    Unwrap(&'k Arc<U>, WrappedKey),
+}
+
+enum Secret {
+    Agreed(SecretBytes),
+    Unwrapped(Result<SecretBytes, UnwrapError>),
+}
+
+/// Iterations of PBES2 that one token may cost, all its recipients and our keys together.
+struct Budget {
+    least: u32,
+    most: u32,
+    left: u32,
+}
+
+impl Budget {
+    const fn new(limits: &Limits) -> Self {
+        Self {
+            least: limits.p2c_min,
+            most: limits.p2c_max,
+            left: limits.p2c_max.saturating_mul(2),
+        }
+    }
+
+    fn spend(&mut self, p2c: u64) -> Result<u32, DecryptError> {
+        let exceeded = DecryptError::limit("the number of iterations (p2c)");
+        let Ok(p2c) = u32::try_from(p2c) else {
+            return Err(exceeded);
+        };
+        if !(self.least..=self.most).contains(&p2c) {
+            return Err(exceeded);
+        }
+        self.left = self.left.checked_sub(p2c).ok_or(exceeded)?;
+        Ok(p2c)
+    }
+}
+
+/// The encrypted key with the parameters that its algorithm requires.
+fn wrapped(
+    alg: &AlgName,
+    recipient: &Recipient<'_>,
+    encrypted_key: Vec<u8>,
+    budget: &mut Budget,
+) -> Result<WrappedKey, DecryptError> {
+    let missing = |what| DecryptError::malformed(what, "is missing");
+    let parameters = &recipient.parameters;
+    let mut wrapped = WrappedKey {
+        encrypted_key,
+        iv: parameters.iv,
+        tag: parameters.tag,
+        p2s: parameters.p2s.clone(),
+        p2c: None,
+    };
+    match KeyManagementAlg::from_name(alg.as_str()).map(|alg| alg.facts().scheme) {
+        Some(KeyManagementScheme::AesGcmKw { .. }) => {
+            wrapped.iv.ok_or_else(|| missing("iv"))?;
+            wrapped.tag.ok_or_else(|| missing("tag"))?;
+        }
+        Some(KeyManagementScheme::Pbes2 { .. }) => {
+            wrapped.p2s.as_ref().ok_or_else(|| missing("p2s"))?;
+            wrapped.p2c = Some(budget.spend(parameters.p2c.ok_or_else(|| missing("p2c"))?)?);
+        }
+        _ => {}
+    }
+    Ok(wrapped)
+}
+
+fn conceals(alg: &AlgName) -> bool {
+    KeyManagementAlg::from_name(alg.as_str())
+        .is_some_and(|alg| alg.facts().scheme == KeyManagementScheme::RsaPkcs1)
+}
+
+/// RFC 7516 §11.5: wrong padding, or a key of the wrong length, goes on with a random key, drawn in any case, and
+/// fails where a wrong tag fails.
+fn conceal(
+    backend: &dyn Backend,
+    enc: ContentEncryptionAlg,
+    outcome: Result<SecretBytes, UnwrapError>,
+) -> Result<SecretBytes, DecryptError> {
+    let mut random = vec![0; enc.facts().key_len];
+    backend.random(&mut random)?;
+    let random = SecretBytes::from(random);
+    match outcome {
+        Ok(cek) if cek.len() == random.len() => Ok(cek),
+        Ok(_) | Err(UnwrapError::Failed) => Ok(random),
+        Err(remote @ UnwrapError::Remote { .. }) => Err(remote.into()),
+    }
+}

@@ -1,0 +1,22 @@
+//! JSON Web Encryption (RFC 7516).
+//!
+//! [`Builder`] produces, [`Jwe`] consumes. The caller states which serialization it expects; nothing is
+//! sniffed. A [`Jwe`] that is not decrypted has headers and no content.
+
+mod build;
+mod concat_kdf;
+mod decrypt;
+mod error;
+mod json_form;
+mod parameters;
+mod parsed;
+mod policy;
+mod recipient;
+mod zip;
+
+pub use build::Builder;
+pub use error::{DecryptError, EncryptError};
+pub use parsed::{Decrypted, Encrypted, Jwe, Recipient};
+pub use policy::Policy;
+pub use recipient::RecipientHeader;
+pub use zip::{Deflate, Zip};

@@ -1,0 +1,292 @@
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use super::json_form::{self, RecipientForm};
+use super::parameters::KeyParameters;
+use super::{DecryptError, Policy};
+use crate::header::{Header, Kind, Place};
+use crate::jws::Serialization;
+use crate::key::KeyInfo;
+
+/// A JSON Web Encryption in one of two states.
+///
+/// `Jwe<Encrypted>` has headers; only decryption makes the `Jwe<Decrypted>` that has content:
+///
+/// ```compile_fail,E0599
+/// # fn f(token: &str) -> Result<(), bulla_core::jwe::DecryptError> {
+/// use bulla_core::jwe::Jwe;
+/// let jwe = Jwe::parse_compact(token)?;
+/// jwe.plaintext(); // no such method before `decrypt`
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct Jwe<'t, S = Encrypted> {
+    pub(super) serialization: Serialization,
+    /// The protected header as it came; the received text is what is authenticated.
+    pub(super) segment: Cow<'t, str>,
+    pub(super) protected: Header,
+    pub(super) recipients: SmallVec<[Recipient<'t>; 1]>,
+    pub(super) iv: Cow<'t, str>,
+    pub(super) ciphertext: Cow<'t, str>,
+    pub(super) tag: Cow<'t, str>,
+    pub(super) aad: Option<Cow<'t, str>>,
+    pub(super) state: S,
+}
+
+/// The state of a JWE that nobody has decrypted.
+#[derive(Clone, Debug)]
+pub struct Encrypted {
+    pub(super) policy: Policy,
+}
+
+/// The state of a JWE that was decrypted, and so is what its sender made.
+pub struct Decrypted {
+    pub(super) plaintext: Vec<u8>,
+    pub(super) recipient: usize,
+    pub(super) key: Arc<KeyInfo>,
+}
+
+/// One recipient of a JWE.
+#[derive(Debug)]
+pub struct Recipient<'t> {
+    /// The union of the protected, the shared and the recipient's own header.
+    pub(super) header: Header,
+    pub(super) parameters: KeyParameters,
+    pub(super) encrypted_key: Cow<'t, str>,
+}
+
+impl<'t> Jwe<'t, Encrypted> {
+    /// Reads the compact serialization under the default [`Policy`].
+    ///
+    /// # Errors
+    ///
+    /// [`DecryptError::Malformed`], [`DecryptError::LimitExceeded`] and [`DecryptError::CriticalUnknown`].
+    ///
+    /// ```
+    /// use bulla_core::jwe::Jwe;
+    /// assert_eq!(Jwe::parse_compact("a.b.c").unwrap_err().code(), "jwe.malformed");
+    /// ```
+    pub fn parse_compact(token: &'t str) -> Result<Self, DecryptError> {
+        Self::parse_compact_with(token, Policy::new())
+    }
+
+    /// Reads the compact serialization.
+    ///
+    /// # Errors
+    ///
+    /// As for [`parse_compact`](Self::parse_compact).
+    pub fn parse_compact_with(token: &'t str, policy: Policy) -> Result<Self, DecryptError> {
+        if token.len() > policy.bounds().token {
+            return Err(DecryptError::limit("the token"));
+        }
+        // No more than six parts are ever looked for, however many dots there are.
+        let mut parts = token.splitn(6, '.');
+        let mut next = || parts.next();
+        let (Some(segment), Some(encrypted_key), Some(iv), Some(ciphertext), Some(tag), None) =
+            (next(), next(), next(), next(), next(), next())
+        else {
+            return Err(DecryptError::malformed(
+                "compact token",
+                "does not have five parts",
+            ));
+        };
+        let protected = Header::parse_segment(segment, Kind::Jwe, policy.bounds())?;
+        let recipient = Recipient {
+            parameters: KeyParameters::of(&protected).map_err(DecryptError::Malformed)?,
+            header: protected.clone(),
+            encrypted_key: Cow::Borrowed(encrypted_key),
+        };
+        policy.admit(&recipient.header)?;
+        Ok(Self {
+            serialization: Serialization::Compact,
+            segment: Cow::Borrowed(segment),
+            protected,
+            recipients: [recipient].into_iter().collect(),
+            iv: Cow::Borrowed(iv),
+            ciphertext: Cow::Borrowed(ciphertext),
+            tag: Cow::Borrowed(tag),
+            aad: None,
+            state: Encrypted { policy },
+        })
+    }
+
+    /// Reads the flattened JSON serialization under the default [`Policy`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`parse_compact`](Self::parse_compact).
+    ///
+    /// ```
+    /// use bulla_core::jwe::Jwe;
+    /// let both = br#"{"ciphertext":"","encrypted_key":"","recipients":[{}]}"#;
+    /// assert_eq!(Jwe::parse_flattened(both).unwrap_err().code(), "jwe.malformed");
+    /// ```
+    pub fn parse_flattened(json: &'t [u8]) -> Result<Self, DecryptError> {
+        Self::parse_flattened_with(json, Policy::new())
+    }
+
+    /// Reads the flattened JSON serialization.
+    ///
+    /// # Errors
+    ///
+    /// As for [`parse_compact`](Self::parse_compact).
+    pub fn parse_flattened_with(json: &'t [u8], policy: Policy) -> Result<Self, DecryptError> {
+        let mut form = json_form::parse(json, policy.bounds())?;
+        let recipients = form.flattened()?;
+        Self::from_json(Serialization::Flattened, form, recipients, policy)
+    }
+
+    /// Reads the general JSON serialization under the default [`Policy`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`parse_compact`](Self::parse_compact).
+    ///
+    /// ```
+    /// use bulla_core::jwe::Jwe;
+    /// let nobody = br#"{"ciphertext":"","recipients":[]}"#;
+    /// assert_eq!(Jwe::parse_general(nobody).unwrap_err().code(), "jwe.malformed");
+    /// ```
+    pub fn parse_general(json: &'t [u8]) -> Result<Self, DecryptError> {
+        Self::parse_general_with(json, Policy::new())
+    }
+
+    /// Reads the general JSON serialization.
+    ///
+    /// # Errors
+    ///
+    /// As for [`parse_compact`](Self::parse_compact).
+    pub fn parse_general_with(json: &'t [u8], policy: Policy) -> Result<Self, DecryptError> {
+        let mut form = json_form::parse(json, policy.bounds())?;
+        let recipients = form.general(policy.bounds())?;
+        Self::from_json(Serialization::General, form, recipients, policy)
+    }
+
+    fn from_json(
+        serialization: Serialization,
+        form: json_form::JsonForm<'t>,
+        recipients: Vec<RecipientForm<'t>>,
+        policy: Policy,
+    ) -> Result<Self, DecryptError> {
+        let (segment, protected) = match form.protected {
+            Some(segment) => {
+                let header = Header::parse_segment(&segment, Kind::Jwe, policy.bounds())?;
+                (segment, header)
+            }
+            None => (Cow::Borrowed(""), Header::default()),
+        };
+        let unprotected = |parameters| {
+            Header::from_parameters(parameters, Kind::Jwe, Place::Unprotected)
+                .map_err(DecryptError::Malformed)
+        };
+        let shared = match form.unprotected {
+            Some(parameters) => Header::union(protected.clone(), unprotected(parameters)?)
+                .map_err(DecryptError::Malformed)?,
+            None => protected.clone(),
+        };
+        let recipients = recipients
+            .into_iter()
+            .map(|recipient| {
+                let header = match recipient.header {
+                    Some(parameters) => Header::union(shared.clone(), unprotected(parameters)?)
+                        .map_err(DecryptError::Malformed)?,
+                    None => shared.clone(),
+                };
+                policy.admit(&header)?;
+                Ok(Recipient {
+                    parameters: KeyParameters::of(&header).map_err(DecryptError::Malformed)?,
+                    header,
+                    encrypted_key: recipient.encrypted_key.unwrap_or_default(),
+                })
+            })
+            .collect::<Result<_, DecryptError>>()?;
+        let ciphertext = form.ciphertext.ok_or(DecryptError::malformed(
+            "JSON serialization",
+            "has no ciphertext",
+        ))?;
+        Ok(Self {
+            serialization,
+            segment,
+            protected,
+            recipients,
+            iv: form.iv.unwrap_or_default(),
+            ciphertext,
+            tag: form.tag.unwrap_or_default(),
+            aad: form.aad,
+            state: Encrypted { policy },
+        })
+    }
+}
+
+impl<'t, S> Jwe<'t, S> {
+    /// The serialization it was read from.
+    #[must_use]
+    pub const fn serialization(&self) -> Serialization {
+        self.serialization
+    }
+
+    /// The header that the tag covers.
+    #[must_use]
+    pub const fn protected(&self) -> &Header {
+        &self.protected
+    }
+
+    /// The recipients with their headers, in the order of the token; at least one.
+    #[must_use]
+    pub fn recipients(&self) -> &[Recipient<'t>] {
+        &self.recipients
+    }
+}
+
+impl Recipient<'_> {
+    /// The JOSE Header: what the protected, the shared and the recipient's own header say together.
+    #[must_use]
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+}
+
+impl Jwe<'_, Decrypted> {
+    /// The content.
+    #[must_use]
+    pub fn plaintext(&self) -> &[u8] {
+        &self.state.plaintext
+    }
+
+    /// The content, without a copy.
+    #[must_use]
+    pub fn into_plaintext(self) -> Vec<u8> {
+        self.state.plaintext
+    }
+
+    /// The position of the recipient that the key is, from 0.
+    #[must_use]
+    pub const fn recipient(&self) -> usize {
+        self.state.recipient
+    }
+
+    /// The JOSE Header of that recipient.
+    #[must_use]
+    pub fn header(&self) -> &Header {
+        self.recipients
+            .get(self.state.recipient)
+            .map_or(&self.protected, Recipient::header)
+    }
+
+    /// The key that decrypted it.
+    #[must_use]
+    pub fn key(&self) -> &KeyInfo {
+        &self.state.key
+    }
+}
+
+impl core::fmt::Debug for Decrypted {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Decrypted")
+            .field("recipient", &self.recipient)
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}
