@@ -10,7 +10,7 @@ use super::print::{Field, Fields};
 use super::raw::{self, Name, Raw};
 use super::usage::{self, KeyOperation, PublicKeyUse};
 use crate::base64url;
-use crate::jwa::AlgName;
+use crate::jwa::{AlgName, SignatureAlg};
 use crate::limits::Limits;
 
 /// The members that a JWK of any type may carry (RFC 7517 §4), and those nobody registered.
@@ -38,7 +38,22 @@ pub struct Members {
 }
 
 impl Members {
-    pub(super) fn read(raw: &mut Raw<'_>) -> Result<Self, KeyError> {
+    pub(super) fn read(raw: &mut Raw<'_>, limits: &Limits) -> Result<Self, KeyError> {
+        if raw
+            .text(Name::Kid)
+            .is_some_and(|kid| kid.len() > limits.kid)
+        {
+            return Err(KeyError::LimitExceeded("the length of `kid`"));
+        }
+        if raw
+            .x5c
+            .as_ref()
+            .is_some_and(|chain| chain.len() > limits.x5c)
+        {
+            return Err(KeyError::LimitExceeded(
+                "the number of certificates in `x5c`",
+            ));
+        }
         let key_use = raw.text(Name::Use).map(PublicKeyUse::from);
         let key_ops = raw
             .key_ops
@@ -48,7 +63,7 @@ impl Members {
         Ok(Self {
             key_use,
             key_ops,
-            alg: raw.text(Name::Alg).map(AlgName::new),
+            alg: raw.text(Name::Alg).map(alg_name),
             x5u: raw.text(Name::X5u).map(str::to_owned),
             x5c: raw.x5c.as_deref().map(read_chain).transpose()?,
             x5t: read_digest(Name::X5t, raw.text(Name::X5t))?,
@@ -56,22 +71,6 @@ impl Members {
             kid: raw.text(Name::Kid).map(str::to_owned),
             other: std::mem::take(&mut raw.other),
         })
-    }
-
-    pub(super) fn check_limits(&self, limits: &Limits) -> Result<(), KeyError> {
-        if self.kid.as_ref().is_some_and(|kid| kid.len() > limits.kid) {
-            return Err(KeyError::LimitExceeded("the length of `kid`"));
-        }
-        if self
-            .x5c
-            .as_ref()
-            .is_some_and(|chain| chain.len() > limits.x5c)
-        {
-            return Err(KeyError::LimitExceeded(
-                "the number of certificates in `x5c`",
-            ));
-        }
-        Ok(())
     }
 
     /// The members to print. `alg` is left to the key where it is part of it.
@@ -132,6 +131,11 @@ impl fmt::Debug for Members {
             .field("other", &self.other.keys().collect::<Vec<_>>())
             .finish()
     }
+}
+
+/// Without an allocation for the names that keys mostly have.
+fn alg_name(name: &str) -> AlgName {
+    SignatureAlg::from_name(name).map_or_else(|| AlgName::new(name), |alg| alg.name().clone())
 }
 
 /// `x5c`: standard base64 with padding, unlike everything else in JOSE (RFC 7517 §4.7). What the octets say is

@@ -18,6 +18,7 @@ mod public;
 mod raw;
 mod rsa;
 mod set;
+mod soft;
 mod spki;
 pub mod thumbprint;
 mod usage;

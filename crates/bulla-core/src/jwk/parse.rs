@@ -1,12 +1,12 @@
 //! From JSON text to typed keys.
 
-use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _};
 use serde_json::Value;
 
 use super::any::{PRIVATE, PUBLIC, SECRET};
-use super::raw::{Element, Name};
+use super::raw::{ElementSeed, Name, Raw};
 use super::{Jwk, KeyError, Members, PrivateJwk, PrivateKey, PublicJwk, PublicKey, SecretJwk};
-use crate::json::{self, JsonError};
+use crate::json::{self, JsonError, Parser};
 use crate::limits::Limits;
 use crate::secret::SecretBytes;
 
@@ -48,10 +48,7 @@ impl Jwk {
     ///
     /// As [`parse`](Self::parse).
     pub fn parse_with(octets: impl AsRef<[u8]>, limits: &Limits) -> Result<Self, KeyError> {
-        let mut element: Element<'_> = from_json(octets.as_ref(), limits)?;
-        let key = read(&mut element)?;
-        key.members().check_limits(limits)?;
-        Ok(key)
+        from_json(octets.as_ref(), limits, KeySeed(limits))?
     }
 
     /// Reads a key that is part of JSON parsed before, under the default [`Limits`].
@@ -60,11 +57,9 @@ impl Jwk {
     ///
     /// As [`parse`](Self::parse).
     pub fn from_value(value: &Value) -> Result<Self, KeyError> {
-        let mut element = Element::deserialize(value)
-            .map_err(|_| KeyError::malformed("a JWK", "is not a JSON object"))?;
-        let key = read(&mut element)?;
-        key.members().check_limits(&Limits::DEFAULT)?;
-        Ok(key)
+        KeySeed(&Limits::DEFAULT)
+            .deserialize(value)
+            .map_err(|_| KeyError::malformed("a JWK", "is not a JSON object"))?
     }
 }
 
@@ -129,33 +124,54 @@ typed!(SecretJwk, Secret, SECRET, "a symmetric key");
 /// Reads a public key inside a larger value, such as the claim `cnf` (RFC 7800 §3.2), under the default [`Limits`].
 impl<'de> Deserialize<'de> for PublicJwk {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let key = read(&mut Element::deserialize(deserializer)?).and_then(|key| {
-            key.members().check_limits(&Limits::DEFAULT)?;
-            key.try_into()
-        });
-        key.map_err(D::Error::custom)
+        KeySeed(&Limits::DEFAULT)
+            .deserialize(deserializer)?
+            .and_then(TryInto::try_into)
+            .map_err(D::Error::custom)
     }
 }
 
-/// Strict JSON within the limits on size and depth.
-pub(super) fn from_json<'de, T: Deserialize<'de>>(
+/// Strict JSON within the limits on size and depth, read by a seed.
+pub(super) fn from_json<'de, S: DeserializeSeed<'de>>(
     octets: &'de [u8],
     limits: &Limits,
-) -> Result<T, KeyError> {
+    seed: S,
+) -> Result<S::Value, KeyError> {
     if octets.len() > limits.jwk_set {
         return Err(KeyError::LimitExceeded("the length of a JWK or JWK Set"));
     }
-    json::from_slice(octets, limits.json_depth).map_err(|error| match error {
+    let read = || {
+        let mut parser = Parser::new(json::text_of(octets)?, limits.json_depth);
+        let value = seed
+            .deserialize(&mut parser)
+            .map_err(|error| parser.locate(error))?;
+        parser.end()?;
+        Ok(value)
+    };
+    read().map_err(|error| match error {
         JsonError::TooDeep { .. } => KeyError::LimitExceeded("the nesting of the JSON"),
         other => KeyError::Json(other),
     })
 }
 
-/// Interprets the members found.
-pub(super) fn read(element: &mut Element<'_>) -> Result<Jwk, KeyError> {
-    let Element::Object(raw) = element else {
+/// Reads one key from any deserializer; what is wrong with the key is a value, not an error of the deserializer.
+struct KeySeed<'l>(&'l Limits);
+
+impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
+    type Value = Result<Jwk, KeyError>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        let mut raw = Raw::default();
+        let is_object = ElementSeed(&mut raw).deserialize(deserializer)?;
+        Ok(read(is_object, &mut raw, self.0))
+    }
+}
+
+/// Interprets the members found, if an object was found.
+pub(super) fn read(is_object: bool, raw: &mut Raw<'_>, limits: &Limits) -> Result<Jwk, KeyError> {
+    if !is_object {
         return Err(KeyError::malformed("a JWK", "is not a JSON object"));
-    };
+    }
     raw.check_types()?;
     let material = match raw.required_text(Name::Kty)? {
         "AKP" => super::akp::read(raw),
@@ -165,7 +181,7 @@ pub(super) fn read(element: &mut Element<'_>) -> Result<Jwk, KeyError> {
         "oct" => super::oct::read(raw),
         unknown => Err(KeyError::unsupported_value("kty", unknown)),
     }?;
-    let members = Members::read(raw)?;
+    let members = Members::read(raw, limits)?;
     Ok(match material {
         Material::Public(key) => Jwk::Public(PublicJwk { members, key }),
         Material::Private(key) => Jwk::Private(PrivateJwk { members, key }),

@@ -6,50 +6,15 @@
 use core::fmt;
 use std::borrow::Cow;
 
-use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess,
+    Visitor,
+};
 use serde_json::{Map, Value};
 
 use super::KeyError;
+use super::soft::{List, Prime, RawPrime, Text, soft};
 use crate::base64url;
-
-/// The visitor methods of the JSON types that were not hoped for: they yield `$value`.
-macro_rules! soft {
-    (str, $value:expr) => {
-        fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-            Ok($value)
-        }
-        soft!($value);
-    };
-    (map, $value:expr) => {
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            Ok($value)
-        }
-        soft!($value);
-    };
-    ($value:expr) => {
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a JSON value")
-        }
-        fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-            Ok($value)
-        }
-        fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-            Ok($value)
-        }
-        fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-            Ok($value)
-        }
-        fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-            Ok($value)
-        }
-        fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok($value)
-        }
-    };
-}
-
-pub(super) use soft;
 
 /// The registered members whose value is a string.
 #[derive(Clone, Copy)]
@@ -89,21 +54,12 @@ impl Name {
     }
 }
 
-/// What stood in the place of a key. Short-lived and on the stack, so its size is no matter.
-#[allow(
-    clippy::large_enum_variant,
-    reason = "a box for every key of a set would cost more"
-)]
-pub(super) enum Element<'a> {
-    Object(Raw<'a>),
-    /// Some other JSON value.
-    Other,
-}
-
 /// The members of a JSON object that ought to be a JWK.
 #[derive(Default)]
 pub(super) struct Raw<'a> {
     texts: [Option<Cow<'a, str>>; NAMES.len()],
+    /// A bit for each text that is present, so that clearing touches no others.
+    present: u32,
     pub(super) key_ops: Option<Vec<Cow<'a, str>>>,
     pub(super) x5c: Option<Vec<Cow<'a, str>>>,
     pub(super) oth: Option<Vec<RawPrime<'a>>>,
@@ -112,25 +68,22 @@ pub(super) struct Raw<'a> {
     wrong: Option<KeyError>,
 }
 
-/// One element of `oth`.
-#[derive(Default)]
-pub(super) struct RawPrime<'a> {
-    pub(super) r: Option<Cow<'a, str>>,
-    pub(super) d: Option<Cow<'a, str>>,
-    pub(super) t: Option<Cow<'a, str>>,
-}
-
-impl Element<'_> {
-    /// Whose key it is, where that can be read.
-    pub(super) fn kid(&self) -> Option<&str> {
-        match self {
-            Self::Object(raw) => raw.text(Name::Kid),
-            Self::Other => None,
-        }
-    }
-}
-
 impl<'a> Raw<'a> {
+    fn clear(&mut self) {
+        while self.present != 0 {
+            let lowest = self.present.trailing_zeros() as usize;
+            if let Some(text) = self.texts.get_mut(lowest) {
+                *text = None;
+            }
+            self.present &= self.present - 1;
+        }
+        self.key_ops = None;
+        self.x5c = None;
+        self.oth = None;
+        self.other.clear();
+        self.wrong = None;
+    }
+
     /// The first member of the wrong JSON type, as an error.
     pub(super) fn check_types(&mut self) -> Result<(), KeyError> {
         self.wrong.take().map_or(Ok(()), Err)
@@ -193,31 +146,34 @@ pub(super) fn is_registered(name: &str) -> bool {
 const NOT_TEXT: &str = "is not a string";
 const NOT_TEXTS: &str = "is not an array of strings";
 
-impl<'de> Deserialize<'de> for Element<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ElementVisitor;
+/// Reads an element into a [`Raw`] that is used again for the next one, and says whether it was an object.
+pub(super) struct ElementSeed<'r, 'a>(pub(super) &'r mut Raw<'a>);
 
-        impl<'de> Visitor<'de> for ElementVisitor {
-            type Value = Element<'de>;
+impl<'de> DeserializeSeed<'de> for ElementSeed<'_, 'de> {
+    type Value = bool;
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut raw = Raw::default();
-                while let Some(key) = map.next_key()? {
-                    raw.read_member(key, &mut map)?;
-                }
-                Ok(Element::Object(raw))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                while seq.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Element::Other)
-            }
-
-            soft!(str, Element::Other);
-        }
-
-        deserializer.deserialize_any(ElementVisitor)
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        self.0.clear();
+        deserializer.deserialize_any(self)
     }
+}
+
+impl<'de> Visitor<'de> for ElementSeed<'_, 'de> {
+    type Value = bool;
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
+        while let Some(key) = map.next_key()? {
+            self.0.read_member(key, &mut map)?;
+        }
+        Ok(true)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(false)
+    }
+
+    soft!(str, false);
 }
 
 impl<'de> Raw<'de> {
@@ -233,6 +189,7 @@ impl<'de> Raw<'de> {
                 };
                 let twice = slot.is_some();
                 *slot = map.next_value::<Text<'de>>()?.0;
+                self.present |= 1 << name as u32;
                 let wrong = slot.is_none().then_some(NOT_TEXT);
                 (name.as_str(), wrong, twice)
             }
@@ -337,118 +294,5 @@ impl<'de> Deserialize<'de> for Key<'de> {
         }
 
         deserializer.deserialize_str(KeyVisitor)
-    }
-}
-
-/// A string, or `None` for any other JSON value.
-struct Text<'a>(Option<Cow<'a, str>>);
-
-impl<'de> Deserialize<'de> for Text<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextVisitor;
-
-        impl<'de> Visitor<'de> for TextVisitor {
-            type Value = Text<'de>;
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
-                Ok(Text(Some(Cow::Borrowed(text))))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
-                Ok(Text(Some(Cow::Owned(text.to_owned()))))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Text<'de>, A::Error> {
-                while seq.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Text(None))
-            }
-
-            soft!(map, Text(None));
-        }
-
-        deserializer.deserialize_any(TextVisitor)
-    }
-}
-
-/// An array, or `None` for any other JSON value.
-struct List<T>(Option<Vec<T>>);
-
-impl<'a> List<Text<'a>> {
-    fn texts(self) -> Option<Vec<Cow<'a, str>>> {
-        self.0?.into_iter().map(|text| text.0).collect()
-    }
-}
-
-impl<'a> List<Prime<'a>> {
-    fn primes(self) -> Option<Vec<RawPrime<'a>>> {
-        self.0?.into_iter().map(|prime| prime.0).collect()
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ListVisitor<T>(core::marker::PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
-            type Value = List<T>;
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<List<T>, A::Error> {
-                let mut list = Vec::new();
-                while let Some(element) = seq.next_element()? {
-                    list.push(element);
-                }
-                Ok(List(Some(list)))
-            }
-
-            fn visit_str<E>(self, _: &str) -> Result<List<T>, E> {
-                Ok(List(None))
-            }
-
-            soft!(map, List(None));
-        }
-
-        deserializer.deserialize_any(ListVisitor(core::marker::PhantomData))
-    }
-}
-
-/// An object whose `r`, `d` and `t` are strings, or `None` for any other JSON value.
-struct Prime<'a>(Option<RawPrime<'a>>);
-
-impl<'de> Deserialize<'de> for Prime<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct PrimeVisitor;
-
-        impl<'de> Visitor<'de> for PrimeVisitor {
-            type Value = Prime<'de>;
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Prime<'de>, A::Error> {
-                let mut prime = RawPrime::default();
-                let mut sound = true;
-                while let Some(name) = map.next_key::<Cow<'de, str>>()? {
-                    let slot = match &*name {
-                        "r" => &mut prime.r,
-                        "d" => &mut prime.d,
-                        "t" => &mut prime.t,
-                        _ => {
-                            map.next_value::<IgnoredAny>()?;
-                            continue;
-                        }
-                    };
-                    let value = map.next_value::<Text<'de>>()?.0;
-                    sound &= value.is_some() && slot.is_none();
-                    *slot = value;
-                }
-                Ok(Prime(sound.then_some(prime)))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Prime<'de>, A::Error> {
-                while seq.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Prime(None))
-            }
-
-            soft!(str, Prime(None));
-        }
-
-        deserializer.deserialize_any(PrimeVisitor)
     }
 }

@@ -105,7 +105,8 @@ impl RsaPublicKey {
 pub struct RsaPrivateKey {
     pub(crate) public: RsaPublicKey,
     pub(crate) d: SecretBytes,
-    pub(crate) crt: Option<RsaCrt>,
+    /// Boxed, because most keys that are read are public and should not be moved about with room for it.
+    pub(crate) crt: Option<Box<RsaCrt>>,
     pub(crate) oth: Vec<RsaOtherPrime>,
 }
 
@@ -124,7 +125,7 @@ impl RsaPrivateKey {
         Ok(Self {
             public,
             d: positive_secret("d", d.into())?,
-            crt,
+            crt: crt.map(Box::new),
             oth: Vec::new(),
         })
     }
@@ -159,8 +160,8 @@ impl RsaPrivateKey {
 
     /// The primes and what is derived from them. A JWK may carry only `n`, `e`, `d`.
     #[must_use]
-    pub const fn crt(&self) -> Option<&RsaCrt> {
-        self.crt.as_ref()
+    pub fn crt(&self) -> Option<&RsaCrt> {
+        self.crt.as_deref()
     }
 
     /// Third and further primes (RFC 7518 §6.3.2.7). Kept and printed; such a key cannot sign here.

@@ -3,13 +3,16 @@
 use core::fmt;
 use std::borrow::Cow;
 
-use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::parse::{from_json, read};
 use super::print::{Field, Fields, write_set};
-use super::raw::{Element, soft};
+use super::raw::{ElementSeed, Name, Raw};
+use super::soft::soft;
 use super::{Jwk, KeyError, PublicJwk};
 use crate::limits::Limits;
 
@@ -62,7 +65,7 @@ impl JwkSet {
     ///
     /// As [`parse`](Self::parse).
     pub fn parse_with(octets: impl AsRef<[u8]>, limits: &Limits) -> Result<Self, KeyError> {
-        from_json::<RawSet>(octets.as_ref(), limits)?.within(limits)
+        from_json(octets.as_ref(), limits, SetSeed(limits))?
     }
 
     /// Reads a set that is part of JSON parsed before, under the default [`Limits`].
@@ -71,9 +74,9 @@ impl JwkSet {
     ///
     /// As [`parse`](Self::parse).
     pub fn from_value(value: &Value) -> Result<Self, KeyError> {
-        RawSet::deserialize(value)
+        SetSeed(&Limits::DEFAULT)
+            .deserialize(value)
             .map_err(|_| NOT_A_SET)?
-            .within(&Limits::DEFAULT)
     }
 
     /// A set of these keys.
@@ -158,119 +161,109 @@ impl<T: Into<Jwk>> FromIterator<T> for JwkSet {
     }
 }
 
-const NOT_A_SET: KeyError = KeyError::malformed("a JWK Set", "is not a JSON object");
+/// Reads a set from any deserializer; what is wrong with the set or a key is a value, not an error of the
+/// deserializer. Each key is interpreted when it is read, so no more than one is held as text.
+struct SetSeed<'l>(&'l Limits);
 
-/// What stood in the place of a set: each element already interpreted, so that no more than one is held as text.
-enum RawSet {
-    Object {
-        keys: Option<Elements>,
-        other: Map<String, Value>,
-    },
-    /// Some other JSON value.
-    Other,
+impl<'de> DeserializeSeed<'de> for SetSeed<'_> {
+    type Value = Result<JwkSet, KeyError>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
 }
 
-/// The value of `keys`; `None` for anything but an array.
-struct Elements(Option<Vec<Result<Jwk, RejectedKey>>>);
+impl<'de> Visitor<'de> for SetSeed<'_> {
+    type Value = Result<JwkSet, KeyError>;
 
-impl RawSet {
-    fn within(self, limits: &Limits) -> Result<JwkSet, KeyError> {
-        let Self::Object { keys, other } = self else {
-            return Err(NOT_A_SET);
-        };
-        let elements = keys
-            .ok_or(KeyError::malformed("keys", "is missing"))?
-            .0
-            .ok_or(KeyError::malformed("keys", "is not an array"))?;
-        if elements.len() > limits.keys {
-            return Err(KeyError::LimitExceeded("the number of keys in a JWK Set"));
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut set = JwkSet::default();
+        let mut keys = None;
+        while let Some(name) = map.next_key::<Cow<'de, str>>()? {
+            let twice = if name == "keys" {
+                let seed = KeysSeed {
+                    set: &mut set,
+                    limits: self.0,
+                };
+                keys.replace(map.next_value_seed(seed)?).is_some()
+            } else {
+                set.other
+                    .insert(name.into_owned(), map.next_value()?)
+                    .is_some()
+            };
+            if twice {
+                // The strict reader tells first; this holds where another deserializer drives us.
+                return Err(A::Error::custom("duplicate member"));
+            }
         }
-        let mut set = JwkSet {
-            keys: Vec::with_capacity(elements.len()),
-            rejected: Vec::new(),
-            other,
-        };
-        for (index, element) in elements.into_iter().enumerate() {
-            let verdict = element.and_then(|key| match key.members().check_limits(limits) {
-                Ok(()) => Ok(key),
-                Err(error) => Err(RejectedKey {
+        let keys = keys.unwrap_or(Err(KeyError::malformed("keys", "is missing")));
+        Ok(keys.map(|()| set))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Err(NOT_A_SET))
+    }
+
+    soft!(str, Err(NOT_A_SET));
+}
+
+/// Reads the value of `keys` into the set.
+struct KeysSeed<'s> {
+    set: &'s mut JwkSet,
+    limits: &'s Limits,
+}
+
+impl<'de> DeserializeSeed<'de> for KeysSeed<'_> {
+    type Value = Result<(), KeyError>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for KeysSeed<'_> {
+    type Value = Result<(), KeyError>;
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut raw = Raw::default();
+        for index in 0..self.limits.keys {
+            let Some(is_object) = seq.next_element_seed(ElementSeed(&mut raw))? else {
+                return Ok(Ok(()));
+            };
+            match read(is_object, &mut raw, self.limits) {
+                Ok(key) => self.set.keys.push(key),
+                Err(error) => self.set.rejected.push(RejectedKey {
                     index,
-                    kid: key.members().kid.clone(),
+                    kid: raw
+                        .text(Name::Kid)
+                        .filter(|kid| kid.len() <= self.limits.kid)
+                        .map(str::to_owned),
                     error,
                 }),
-            });
-            match verdict {
-                Ok(key) => set.keys.push(key),
-                Err(mut rejected) => {
-                    rejected.kid = rejected.kid.filter(|kid| kid.len() <= limits.kid);
-                    set.rejected.push(rejected);
-                }
             }
         }
-        Ok(set)
-    }
-}
-
-impl<'de> Deserialize<'de> for RawSet {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct SetVisitor;
-
-        impl<'de> Visitor<'de> for SetVisitor {
-            type Value = RawSet;
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawSet, A::Error> {
-                let (mut keys, mut other) = (None, Map::new());
-                while let Some(name) = map.next_key::<Cow<'de, str>>()? {
-                    let twice = if name == "keys" {
-                        keys.replace(map.next_value()?).is_some()
-                    } else {
-                        other.insert(name.into_owned(), map.next_value()?).is_some()
-                    };
-                    if twice {
-                        return Err(A::Error::custom("duplicate member"));
-                    }
-                }
-                Ok(RawSet::Object { keys, other })
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<RawSet, A::Error> {
-                while seq.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(RawSet::Other)
-            }
-
-            soft!(str, RawSet::Other);
+        // Whether the rest is JSON still matters; what it says does not.
+        let mut beyond = false;
+        while seq.next_element::<IgnoredAny>()?.is_some() {
+            beyond = true;
         }
-
-        deserializer.deserialize_any(SetVisitor)
+        Ok(if beyond {
+            Err(KeyError::LimitExceeded("the number of keys in a JWK Set"))
+        } else {
+            Ok(())
+        })
     }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(NOT_AN_ARRAY)
+    }
+
+    soft!(map, NOT_AN_ARRAY);
 }
 
-impl<'de> Deserialize<'de> for Elements {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ElementsVisitor;
+const NOT_A_SET: KeyError = KeyError::malformed("a JWK Set", "is not a JSON object");
+const NOT_AN_ARRAY: Result<(), KeyError> = Err(KeyError::malformed("keys", "is not an array"));
 
-        impl<'de> Visitor<'de> for ElementsVisitor {
-            type Value = Elements;
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Elements, A::Error> {
-                let mut elements = Vec::new();
-                while let Some(mut element) = seq.next_element::<Element<'de>>()? {
-                    elements.push(read(&mut element).map_err(|error| RejectedKey {
-                        index: elements.len(),
-                        kid: element.kid().map(str::to_owned),
-                        error,
-                    }));
-                }
-                Ok(Elements(Some(elements)))
-            }
-
-            fn visit_str<E>(self, _: &str) -> Result<Elements, E> {
-                Ok(Elements(None))
-            }
-
-            soft!(map, Elements(None));
-        }
-
-        deserializer.deserialize_any(ElementsVisitor)
-    }
-}
+#[cfg(test)]
+mod tests;

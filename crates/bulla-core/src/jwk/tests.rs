@@ -1,13 +1,14 @@
-//! What is refused, member by member; and that everything printed is read again.
+//! What is refused, member by member.
 
-use proptest::prelude::*;
+mod properties;
+mod thumbprints;
+
 use serde_json::{Value, json};
 
 use super::*;
 use crate::base64url;
-use crate::jwa::{AlgName, HashAlg, MlDsaParameters, SignatureAlg};
+use crate::jwa::{AlgName, MlDsaParameters, SignatureAlg};
 use crate::limits::Limits;
-use crate::secret::SecretBytes;
 
 /// RFC 7515 appendix A.3.1.
 const EC: &str = r#"{"kty":"EC","crv":"P-256",
@@ -495,63 +496,6 @@ fn akp_names_stand_in_the_table() {
     );
 }
 
-/// RFC 7638 §3: the text is canonical; whatever else the key carries changes nothing. Independent of the piecewise
-/// hashing: here the text is put together by a JSON library that sorts.
-#[test]
-fn thumbprints_are_of_the_canonical_text() {
-    for (key, members) in [
-        (value(EC), &["crv", "kty", "x", "y"][..]),
-        (value(OKP), &["crv", "kty", "x"]),
-        (value(OCT), &["k", "kty"]),
-        (rsa(), &["e", "kty", "n"]),
-        (akp(), &["alg", "kty", "pub"]),
-    ] {
-        let canonical: serde_json::Map<_, _> = members
-            .iter()
-            .map(|member| ((*member).to_owned(), key[member].clone()))
-            .collect();
-        let text = Value::Object(canonical).to_string();
-        let parsed = parse(&with(with(key, "kid", "x"), "use", "sig")).unwrap();
-        for hash in [HashAlg::Sha256, HashAlg::Sha384, HashAlg::Sha512] {
-            let expected = base64url::encode(hash.digest(text.as_bytes()));
-            assert_eq!(parsed.thumbprint(hash), expected);
-            assert_eq!(
-                parsed.thumbprint_uri(hash),
-                format!(
-                    "urn:ietf:params:oauth:jwk-thumbprint:{}:{expected}",
-                    hash.name()
-                )
-            );
-            if let Jwk::Private(key) = &parsed {
-                assert_eq!(key.public().thumbprint(hash), expected);
-            }
-        }
-    }
-}
-
-/// RFC 7638 §3.1.
-#[test]
-fn rfc7638_section_3_1() {
-    let key = PublicJwk::parse(
-        r#"{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"}"#,
-    )
-    .unwrap();
-    assert_eq!(
-        key.thumbprint(HashAlg::Sha256),
-        "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
-    );
-}
-
-/// RFC 8037 appendix A.3.
-#[test]
-fn rfc8037_appendix_a_3() {
-    let key = PrivateJwk::parse(OKP).unwrap();
-    assert_eq!(
-        key.thumbprint(HashAlg::Sha256),
-        "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
-    );
-}
-
 #[test]
 fn the_room_for_a_secret_text_is_reserved_at_once() {
     for key in kinds() {
@@ -564,175 +508,5 @@ fn the_room_for_a_secret_text_is_reserved_at_once() {
         let key = parse(&key).unwrap();
         let fields = key.fields();
         assert!(key.to_json().len() <= fields.text_len());
-    }
-}
-
-fn octets(len: usize) -> impl Strategy<Value = Vec<u8>> {
-    proptest::collection::vec(any::<u8>(), len)
-}
-
-fn number(lens: std::ops::Range<usize>) -> impl Strategy<Value = Vec<u8>> {
-    (1..=u8::MAX, proptest::collection::vec(any::<u8>(), lens)).prop_map(|(first, mut rest)| {
-        rest.insert(0, first);
-        rest
-    })
-}
-
-fn ec_keys() -> impl Strategy<Value = Jwk> {
-    (
-        0..EcCurve::ALL.len(),
-        octets(66),
-        octets(66),
-        octets(66),
-        any::<bool>(),
-    )
-        .prop_map(|(curve, x, y, d, private)| {
-            let curve = EcCurve::ALL[curve];
-            let len = curve.field_len();
-            let public = EcPublicKey::new(curve, &x[..len], &y[..len]).unwrap();
-            if private {
-                let key = EcPrivateKey::new(public, &d[..len]).unwrap();
-                PrivateJwk::new(PrivateKey::Ec(key)).into()
-            } else {
-                PublicJwk::new(PublicKey::Ec(public)).into()
-            }
-        })
-}
-
-fn okp_keys() -> impl Strategy<Value = Jwk> {
-    (
-        0..OkpCurve::ALL.len(),
-        octets(57),
-        octets(57),
-        any::<bool>(),
-    )
-        .prop_map(|(curve, x, d, private)| {
-            let curve = OkpCurve::ALL[curve];
-            let len = curve.key_len();
-            let public = OkpPublicKey::new(curve, &x[..len]).unwrap();
-            if private {
-                let key = OkpPrivateKey::new(public, &d[..len]).unwrap();
-                PrivateJwk::new(PrivateKey::Okp(key)).into()
-            } else {
-                PublicJwk::new(PublicKey::Okp(public)).into()
-            }
-        })
-}
-
-fn akp_keys() -> impl Strategy<Value = Jwk> {
-    (octets(1952), octets(32), any::<bool>()).prop_map(|(public, seed, private)| {
-        let public = AkpPublicKey::new(MlDsaParameters::MlDsa65, public).unwrap();
-        if private {
-            let key = AkpPrivateKey::new(public, seed).unwrap();
-            PrivateJwk::new(PrivateKey::Akp(key)).into()
-        } else {
-            PublicJwk::new(PublicKey::Akp(public)).into()
-        }
-    })
-}
-
-fn rsa_keys() -> impl Strategy<Value = Jwk> {
-    let prime = || (number(1..9), number(1..9), number(1..9));
-    let crt = (prime(), number(1..9), number(1..9));
-    let oth = proptest::collection::vec(prime(), 0..3);
-    let private = (number(1..64), proptest::option::of((crt, oth)));
-    (number(1..64), number(1..4), proptest::option::of(private)).prop_map(|(n, e, private)| {
-        let public = RsaPublicKey::new(n, e).unwrap();
-        let Some((d, crt)) = private else {
-            return PublicJwk::new(PublicKey::Rsa(public)).into();
-        };
-        let (crt, oth) = crt
-            .map(|(((p, q, dp), dq, qi), oth)| (RsaCrt::new(p, q, dp, dq, qi).unwrap(), oth))
-            .unzip();
-        let oth = oth
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(r, d, t)| RsaOtherPrime::new(r, d, t).unwrap())
-            .collect();
-        let key = RsaPrivateKey::new(public, d, crt).unwrap();
-        PrivateJwk::new(PrivateKey::Rsa(key.with_other_primes(oth).unwrap())).into()
-    })
-}
-
-fn oct_keys() -> impl Strategy<Value = Jwk> {
-    proptest::collection::vec(any::<u8>(), 1..80)
-        .prop_map(|k| SecretJwk::new(SecretBytes::from(k)).into())
-}
-
-fn keys() -> impl Strategy<Value = Jwk> {
-    let text = || proptest::option::of(any::<String>());
-    let members = (
-        proptest::option::of(".{0,20}"),
-        proptest::option::of("sig|enc|x"),
-        text(),
-        text(),
-        proptest::option::of(proptest::collection::vec(
-            proptest::collection::vec(any::<u8>(), 1..20),
-            1..9,
-        )),
-        any::<Option<[u8; 20]>>(),
-        any::<Option<[u8; 32]>>(),
-        proptest::collection::btree_map(".{0,9}", any::<i64>(), 0..3),
-    );
-    let keys = prop_oneof![ec_keys(), okp_keys(), akp_keys(), rsa_keys(), oct_keys()];
-    (keys, members).prop_map(
-        |(mut key, (kid, key_use, alg, x5u, x5c, x5t, x5t_s256, other))| {
-            let members = key.members_mut();
-            members.kid = kid;
-            members.key_use = key_use.as_deref().map(PublicKeyUse::from);
-            members.key_ops = match &members.key_use {
-                Some(PublicKeyUse::Signature) => Some(vec![KeyOperation::Sign]),
-                Some(PublicKeyUse::Encryption) => Some(vec![KeyOperation::DeriveBits, "x".into()]),
-                _ => None,
-            };
-            members.alg = members.alg.take().or(alg.as_deref().map(AlgName::new));
-            members.x5u = x5u;
-            members.x5c = x5c;
-            members.x5t = x5t;
-            members.x5t_s256 = x5t_s256;
-            members.other = other
-                .into_iter()
-                .filter(|(name, _)| !raw::is_registered(name))
-                .map(|(name, value)| (name, value.into()))
-                .collect();
-            key
-        },
-    )
-}
-
-proptest! {
-    #[test]
-    fn what_is_printed_is_read_again(key in keys()) {
-        let text = key.to_json();
-        prop_assert_eq!(Jwk::parse(text.as_str()).unwrap(), key.clone());
-        prop_assert_eq!(Jwk::from_value(&value(&text)).unwrap(), key);
-    }
-
-    #[test]
-    fn sets_that_are_printed_are_read_again(keys in proptest::collection::vec(keys(), 0..5)) {
-        let set = JwkSet::new(keys);
-        prop_assert_eq!(JwkSet::parse(set.to_json().as_str()).unwrap(), set);
-    }
-
-    #[test]
-    fn no_octets_make_it_panic(octets in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let _ = Jwk::parse(&octets);
-        let _ = JwkSet::parse(&octets);
-    }
-
-    #[test]
-    fn no_change_to_a_key_makes_it_panic(
-        key in keys(),
-        at in any::<prop::sample::Index>(),
-        with in proptest::collection::vec(any::<u8>(), 0..4),
-        cut in 0..4_usize,
-    ) {
-        let mut text = key.to_json().as_bytes().to_vec();
-        let at = at.index(text.len());
-        let end = (at + cut).min(text.len());
-        text.splice(at..end, with);
-        let _ = Jwk::parse(&text);
-        let set = [b"{\"keys\":[".as_slice(), &text, b"]}"].concat();
-        let _ = JwkSet::parse(set);
     }
 }

@@ -1,9 +1,9 @@
 //! Thumbprints (RFC 7638, RFC 9278): the digest of the members a key cannot be without, in one canonical text.
 //!
-//! The text goes into the hash piece by piece; nothing is allocated, and a key is hashed about as fast as its octets.
+//! Nothing is allocated, and a key is hashed about as fast as its octets.
 
 use base64_simd::{AsOut as _, URL_SAFE_NO_PAD};
-use zeroize::Zeroize as _;
+use zeroize::Zeroizing;
 
 use super::{Jwk, PrivateJwk, PrivateKey, PublicJwk, PublicKey, SecretJwk, akp};
 use crate::base64url;
@@ -106,14 +106,12 @@ fn of_private(key: &PrivateKey, hash: HashAlg) -> Digest {
 /// for keys with full entropy, never for passwords.
 #[must_use]
 pub fn of_secret(k: &SecretBytes, hash: HashAlg) -> Digest {
-    digest(
-        hash,
-        &[
-            Text("{\"k\":\""),
-            Octets(k.expose()),
-            Text("\",\"kty\":\"oct\"}"),
-        ],
-    )
+    let pieces = [
+        Text("{\"k\":\""),
+        Octets(k.expose()),
+        Text("\",\"kty\":\"oct\"}"),
+    ];
+    Canonical::new(hash, &mut Zeroizing::new([0; ROOM])).digest(&pieces)
 }
 
 enum Piece<'a> {
@@ -122,24 +120,70 @@ enum Piece<'a> {
 }
 use Piece::{Octets, Text};
 
-/// A multiple of three, so that the encodings of the chunks join to the encoding of the whole.
-const CHUNK: usize = 192;
-
 fn digest(hash: HashAlg, pieces: &[Piece<'_>]) -> Digest {
-    let mut hasher = hash.hasher();
-    let mut buffer = [0; CHUNK / 3 * 4];
-    for piece in pieces {
-        match piece {
-            Text(text) => hasher.update(text.as_bytes()),
-            Octets(octets) => update_encoded(&mut hasher, octets, &mut buffer),
-        }
-    }
-    buffer.zeroize();
-    hasher.finish()
+    Canonical::new(hash, &mut [0; ROOM]).digest(pieces)
 }
 
-fn update_encoded(hasher: &mut Hasher, octets: &[u8], buffer: &mut [u8; CHUNK / 3 * 4]) {
-    for chunk in octets.chunks(CHUNK) {
-        hasher.update(URL_SAFE_NO_PAD.encode(chunk, buffer.as_mut_slice().as_out()));
+/// Gathers the text on the stack, since a hash prefers few long pieces, and hands it on when there is no more room.
+struct Canonical<'b> {
+    hasher: Hasher,
+    buffer: &'b mut [u8; ROOM],
+    used: usize,
+}
+
+/// The whole text of an elliptic curve key.
+const ROOM: usize = 512;
+/// A multiple of three, so that the encodings of the chunks join to the encoding of the whole.
+const CHUNK: usize = 192;
+const ENCODED_CHUNK: usize = CHUNK / 3 * 4;
+
+impl<'b> Canonical<'b> {
+    fn new(hash: HashAlg, buffer: &'b mut [u8; ROOM]) -> Self {
+        Self {
+            hasher: hash.hasher(),
+            buffer,
+            used: 0,
+        }
+    }
+
+    fn digest(mut self, pieces: &[Piece<'_>]) -> Digest {
+        for piece in pieces {
+            match piece {
+                Text(text) => self.push(text.as_bytes()),
+                Octets(octets) => self.push_encoded(octets),
+            }
+        }
+        self.flush();
+        self.hasher.finish()
+    }
+
+    fn push(&mut self, text: &[u8]) {
+        if self.buffer.len() - self.used < text.len() {
+            self.flush();
+        }
+        match self.buffer.get_mut(self.used..self.used + text.len()) {
+            Some(room) => {
+                room.copy_from_slice(text);
+                self.used += text.len();
+            }
+            None => self.hasher.update(text),
+        }
+    }
+
+    fn push_encoded(&mut self, octets: &[u8]) {
+        for chunk in octets.chunks(CHUNK) {
+            if self.buffer.len() - self.used < ENCODED_CHUNK {
+                self.flush();
+            }
+            if let Some(room) = self.buffer.get_mut(self.used..) {
+                self.used += URL_SAFE_NO_PAD.encode(chunk, room.as_out()).len();
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        self.hasher
+            .update(self.buffer.get(..self.used).unwrap_or_default());
+        self.used = 0;
     }
 }
