@@ -17,6 +17,10 @@ pub(crate) struct KeyRef {
     text: String,
 }
 
+/// What stands for `-` before a `#KID`, because `-#KID` looks like flags: the arguments are changed to it as they come
+/// in ([`crate::usage`]).
+pub(crate) const STDIN: &str = "stdin:";
+
 /// Where octets come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
@@ -119,7 +123,7 @@ impl Source {
         }
         match strip_scheme(text, "file:").unwrap_or(text) {
             "" => Err(empty("an empty key reference")),
-            "-" if !has_scheme(text, "file:") => Ok(Self::Stdin),
+            "-" | STDIN if !has_scheme(text, "file:") => Ok(Self::Stdin),
             path => Ok(Self::File(path.into())),
         }
     }
@@ -153,7 +157,7 @@ fn has_scheme(text: &str, scheme: &str) -> bool {
 }
 
 /// Whether an argument is the key itself: then it is in the shell's history already, and nothing repeats it.
-fn looks_like_a_key(text: &str) -> bool {
+pub(crate) fn looks_like_a_key(text: &str) -> bool {
     let text = text.trim_start();
     text.starts_with('{') || text.contains("-----BEGIN")
 }

@@ -7,11 +7,12 @@ use clap::{ColorChoice, Command, CommandFactory as _, FromArgMatches as _, Value
 
 use crate::args::{Cli, Color};
 use crate::error::Failure;
+use crate::keyref;
 use crate::output;
 
 /// The command that the arguments ask for; none where they asked for help, which is printed.
 pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Option<Cli>, Failure> {
-    let args: Vec<OsString> = args.collect();
+    let args: Vec<OsString> = args.map(stdin_with_kid).collect();
     let color = color(&args);
     output::colorize(color);
     let mut command = Cli::command().color(match color {
@@ -32,6 +33,14 @@ pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Option<Cli>,
             Ok(None)
         }
         Err(error) => Err(explain(&error, asked_for(&command, &args))),
+    }
+}
+
+/// Standard input with a kid, `-#KID`, spelled so that it is not taken for flags.
+fn stdin_with_kid(arg: OsString) -> OsString {
+    match arg.to_str().and_then(|text| text.strip_prefix("-#")) {
+        Some(kid) => format!("{}#{kid}", keyref::STDIN).into(),
+        None => arg,
     }
 }
 
@@ -173,9 +182,12 @@ const ALTERNATIVES: &[(&str, &str)] = &[
     ("--key", "jwks"),
 ];
 
-/// An argument as clap describes it, shortened where it is somebody's whole token.
+/// An argument as clap describes it, never a key, and shortened where it is somebody's whole token.
 fn one(text: &str) -> String {
     const LONGEST: usize = 60;
+    if keyref::looks_like_a_key(text) {
+        return "a key in an argument".to_owned();
+    }
     match text.char_indices().nth(LONGEST) {
         Some((at, _)) => format!("{}...", text.get(..at).unwrap_or_default()),
         None => text.to_owned(),

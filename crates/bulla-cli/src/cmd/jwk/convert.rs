@@ -210,6 +210,6 @@ const AFTER_HELP: &str = after_help!(
     "\
 Examples:
   bulla jwk convert server.pem --to jwk
-  bulla jwk convert key.jwk --to pkcs8 --password-file password.txt --out key.pem
+  bulla jwk convert key.jwk --to pkcs8 --password-file secret.txt --out key.pem
   bulla jwk convert certificate.pem --to spki --der > public.der"
 );

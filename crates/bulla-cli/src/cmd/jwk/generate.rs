@@ -333,7 +333,7 @@ const MOST_SECRET_BITS: usize = 65_536;
 const AFTER_HELP: &str = after_help!(
     "\
 Examples:
-  bulla jwk generate --alg ES256 --kid 2026-01 --out key.jwk --public-out public.jwk
+  bulla jwk generate --alg ES256 --kid a --out key.jwk --public-out public.jwk
   bulla jwk generate --alg HS256 --kid thumbprint > secret.jwk
   bulla jwk generate --kty RSA --size 4096 --use sig --set --out keys.jwks"
 );

@@ -177,5 +177,6 @@ Examples:
     --audience api token.jwt
   bulla jwt verify --jwks keys.jwks --any-issuer --audience api --typ at+jwt \\
     --max-age 1h --require jti < token.jwt
-  bulla jwt verify --key public.jwk --any-issuer --any-audience --at 2026-01-31T12:00:00Z token.jwt"
+  bulla jwt verify --key public.jwk --any-issuer --any-audience \\
+    --at 2026-01-31T12:00:00Z token.jwt"
 );

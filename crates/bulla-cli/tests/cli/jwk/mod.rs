@@ -1,0 +1,7 @@
+//! `bulla jwk`, a verb a file.
+
+mod convert;
+mod generate;
+mod inspect;
+mod public;
+mod thumbprint;

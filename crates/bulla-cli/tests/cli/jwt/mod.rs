@@ -1,0 +1,5 @@
+//! `bulla jwt`, a verb a file.
+
+mod inspect;
+mod issue;
+mod verify;

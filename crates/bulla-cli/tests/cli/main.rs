@@ -1,0 +1,19 @@
+//! The command line as scripts use it: the real binary, its streams, its files, its exit codes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the helpers of tests may fail as tests do"
+)]
+
+mod alg;
+mod demo;
+mod desk;
+mod explain;
+mod help;
+mod jwk;
+mod jws;
+mod jwt;
+mod keyref;
+mod man;
+mod usage;
