@@ -63,6 +63,7 @@ fn complete_rsa(key: RsaPrivateKey) -> Result<RsaPrivateKey, KeyError> {
     if !key.other_primes().is_empty() {
         return Ok(key);
     }
+    rsa_primes::check_exponent(&key)?;
     match key.crt() {
         Some(crt) => {
             rsa_primes::check(&key, crt)?;

@@ -75,6 +75,7 @@ pub(crate) fn key_pair(key: &RsaPrivateKey) -> Result<RsaKeyPair, KeyError> {
             "signing with an RSA key of more than two primes",
         ));
     }
+    rsa_primes::check_exponent(key)?;
     let crt = match key.crt() {
         Some(crt) => Cow::Borrowed(crt),
         None => Cow::Owned(rsa_primes::recover(key)?),

@@ -6,7 +6,7 @@ use bulla_core::jwk::{
     KeyError, PrivateKey, PublicKey, RsaCrt, RsaOtherPrime, RsaPrivateKey, RsaPublicKey,
 };
 use bulla_core::key::{KeySpec, PartialPrivateKey, SigningInput};
-use crypto_bigint::{BoxedUint, ConcatenatingMul as _, NonZero};
+use crypto_bigint::{BoxedUint, ConcatenatingMul as _, Gcd as _, NonZero};
 
 use super::{MALFORMED, TOO_WEAK, UNSUPPORTED, code, signer_refusal, verifier_refusal};
 
@@ -93,21 +93,63 @@ fn primes_are_recovered_from_n_e_d() {
     }
 }
 
-/// d may be the inverse of e modulo (p-1)(q-1) or modulo the least common multiple (RFC 8017 §3.2).
+/// (p-1)(q-1) and its quotient by the greatest common divisor of the two factors.
+fn orders() -> (BoxedUint, BoxedUint) {
+    let crt = key().crt().unwrap();
+    let [p, q] = [crt.p(), crt.q()].map(|prime| number(prime).wrapping_sub(BoxedUint::one()));
+    let phi = p.concatenating_mul(&q);
+    let lambda = phi.div_rem(&modulus(p.gcd(&q))).0;
+    (phi, lambda)
+}
+
+/// d may be an inverse of e modulo (p-1)(q-1) as well as modulo the least common multiple (RFC 8017 §3.2).
 #[test]
 fn primes_are_recovered_from_either_private_exponent() {
-    let crt = key().crt().unwrap();
-    let order = [crt.p(), crt.q()].map(|prime| number(prime).wrapping_sub(BoxedUint::one()));
-    let phi = order[0].concatenating_mul(&order[1]);
-    let e = BoxedUint::from_be_slice_vartime(key().public().e());
-    let e = crypto_bigint::Resize::resize(e, phi.bits_precision());
-    let d = e.invert_mod(&modulus(phi)).into_option().unwrap();
-    assert_ne!(octets(&d), *key().d(), "aws-lc takes the lesser one");
-    let other = without_primes(key(), octets(&d).expose());
+    let (phi, lambda) = orders();
+    let other = number(key().d())
+        .rem(&modulus(lambda.clone()))
+        .concatenating_add(&lambda);
+    assert_ne!(other, number(key().d()));
+    assert!(other < phi);
+    let other = without_primes(key(), octets(&other).expose());
     let recovered = complete(other.clone()).unwrap();
     assert_eq!(recovered.crt(), key().crt());
     assert_eq!(signer_refusal(&PrivateKey::Rsa(other), ALG), None);
     assert_eq!(signer_refusal(&PrivateKey::Rsa(recovered), ALG), None);
+}
+
+/// RFC 8017 §3.2 wants d below n; an endless one would only cost time.
+#[test]
+fn a_private_exponent_above_the_modulus_is_refused() {
+    let (_, lambda) = orders();
+    let many = lambda.concatenating_mul(&BoxedUint::from(1_u64 << 40));
+    let above = octets(&number(key().d()).concatenating_add(&many));
+    let bare = without_primes(key(), above.expose());
+    let crt = key().crt().cloned();
+    let full = RsaPrivateKey::new(key().public().clone(), above, crt).unwrap();
+    for key in [bare, full] {
+        assert_eq!(code(complete(key.clone())), MALFORMED);
+        assert_eq!(signer_refusal(&PrivateKey::Rsa(key), ALG), MALFORMED);
+    }
+}
+
+/// d that inverts e modulo one prime only, with dp and dq to match.
+#[test]
+fn a_private_exponent_for_one_of_the_primes_is_refused() {
+    let crt = key().crt().unwrap();
+    let orders = [crt.p(), crt.q()].map(|prime| number(prime).wrapping_sub(BoxedUint::one()));
+    for order in &orders {
+        let d = number(key().d()).concatenating_add(order);
+        let [dp, dq] =
+            [&orders[0], &orders[1]].map(|order| octets(&d.rem(&modulus(order.clone()))));
+        let other = RsaCrt::new(crt.p().clone(), crt.q().clone(), dp, dq, crt.qi().clone());
+        let other = other.unwrap();
+        assert!((other.dp() == crt.dp()) != (other.dq() == crt.dq()));
+        let public = key().public().clone();
+        let wrong = RsaPrivateKey::new(public, octets(&d), Some(other)).unwrap();
+        assert_eq!(code(complete(wrong.clone())), MALFORMED);
+        assert_eq!(signer_refusal(&PrivateKey::Rsa(wrong), ALG), MALFORMED);
+    }
 }
 
 #[test]
