@@ -302,6 +302,27 @@ impl Serialize for Header {
     }
 }
 
+/// How many octets the parameters take as JSON without blanks.
+pub(crate) fn written_len(parameters: &Map<String, Value>) -> usize {
+    struct Count(usize);
+
+    impl std::io::Write for Count {
+        fn write(&mut self, octets: &[u8]) -> std::io::Result<usize> {
+            self.0 += octets.len();
+            Ok(octets.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut count = Count(0);
+    // Neither the counting nor the writing of a map with text for names can fail.
+    let _ = serde_json::to_writer(&mut count, parameters);
+    count.0
+}
+
 fn not_a(kind: &'static str, name: &'static str) -> MalformedToken {
     let why = match kind {
         "string" => "is not a string",

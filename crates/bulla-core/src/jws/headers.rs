@@ -2,7 +2,7 @@ use serde_json::{Map, Value};
 
 use super::BuildError;
 use crate::base64url;
-use crate::header::{B64, Header, HeaderError, Kind, MalformedToken, Place};
+use crate::header::{self, B64, Header, HeaderError, Kind, MalformedToken, Place};
 use crate::jwa::AlgName;
 use crate::limits::Limits;
 
@@ -143,6 +143,12 @@ impl Headers {
         let encoded = header.b64();
         if self.unprotected.contains_key("alg") {
             return Err(BuildError::header("alg", "is always protected"));
+        }
+        if header::written_len(&self.unprotected) > Limits::DEFAULT.header {
+            return Err(BuildError::header(
+                "unprotected header",
+                "exceeds the limits",
+            ));
         }
         Header::from_parameters(self.unprotected.clone(), Kind::Jws, Place::Unprotected)
             .and_then(|unprotected| Header::union(header, unprotected))

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::compact::Parts;
 use super::{Policy, VerifyError, json_form};
 use crate::base64url;
-use crate::header::{Header, Kind, Place};
+use crate::header::{self, Header, Kind, Place};
 use crate::key::{KeyInfo, SeenHeader};
 
 /// A JSON Web Signature in one of two states.
@@ -277,6 +277,11 @@ impl<'t> SignatureEntry<'t> {
         } else {
             Header::default()
         };
+        if let Some(parameters) = &signature.header
+            && header::written_len(parameters) > policy.bounds().header
+        {
+            return Err(VerifyError::limit("the unprotected header"));
+        }
         let unprotected = signature
             .header
             .map(|parameters| Header::from_parameters(parameters, Kind::Jws, Place::Unprotected))

@@ -223,6 +223,45 @@ fn an_unencoded_payload_read_as_encoded_is_another_payload() {
 }
 
 #[test]
+fn an_unencoded_payload_that_is_no_text_stands_only_beside_the_token() {
+    let signer = signer(
+        r#"{"kty":"oct","k":"QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI"}"#,
+        "HS256",
+    );
+    let payload = [0xff, 0xfe, b'.'];
+    for made in [
+        Builder::new(&payload).unencoded().sign_compact(&signer),
+        Builder::new(&payload).unencoded().sign_flattened(&signer),
+    ] {
+        assert_eq!(made.unwrap_err().code(), "jws.payload-unencodable");
+    }
+    let detached = Builder::new(&payload)
+        .unencoded()
+        .detached()
+        .sign_compact(&signer)
+        .unwrap();
+    Jws::parse_compact(&detached)
+        .unwrap()
+        .verify_detached(&payload, &key())
+        .unwrap();
+    let header = encode(br#"{"alg":"HS256","b64":false,"crit":["b64"]}"#);
+    let json = [
+        br#"{"payload":"?","protected":""#,
+        header.as_bytes(),
+        br#"","signature":"AA"}"#,
+    ]
+    .concat();
+    let json: Vec<u8> = json
+        .into_iter()
+        .map(|octet| if octet == b'?' { 0xff } else { octet })
+        .collect();
+    assert_eq!(
+        Jws::parse_flattened(&json).unwrap_err().code(),
+        "jws.malformed"
+    );
+}
+
+#[test]
 fn we_never_sign_what_we_would_refuse() {
     let signer = signer(
         r#"{"kty":"oct","k":"QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI"}"#,
@@ -248,6 +287,7 @@ fn we_never_sign_what_we_would_refuse() {
     for (name, value) in [
         ("crit", serde_json::json!(["a"])),
         ("b64", serde_json::json!(false)),
+        ("long", serde_json::json!("y".repeat(17_000))),
     ] {
         assert!(
             Builder::new("x")

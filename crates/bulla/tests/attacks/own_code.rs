@@ -1,12 +1,18 @@
 //! Where an application's own code stands in the middle: sources of keys, streams, secrets in logs.
 
 use std::io::{self, Read};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
 use bulla::base64url::encode;
-use bulla::jwa::MacAlg;
+use bulla::jwa::{AlgName, MacAlg, SignatureAlg};
 use bulla::jwk::{Jwk, SecretJwk};
-use bulla::jws::{Builder, Jws};
-use bulla::key::{Candidates, KeyHint, Keys, SelectError, Verifier};
+use bulla::jws::{BuildError, Builder, Jws};
+use bulla::key::{
+    AsyncSigner, BoxFuture, Candidates, KeyHint, Keys, Mac, SelectError, SignAsync, SignError,
+    Signature, SigningInput, Verifier,
+};
 
 use crate::forge::{SECRET, hmac, key, token};
 use crate::support::{keys, private, signer, verifier};
@@ -245,4 +251,87 @@ fn the_key_written_here_is_the_one_that_forges() {
         .unwrap();
     let (input, signature) = token.rsplit_once('.').unwrap();
     assert_eq!(signature, encode(&hmac(&SECRET, input.as_bytes())));
+}
+
+/// A Mac of the application's own that answers with nothing.
+struct Mute(AlgName);
+
+impl Mac for Mute {
+    fn alg(&self) -> &AlgName {
+        &self.0
+    }
+
+    fn mac(&self, _: &SigningInput<'_>) -> Result<Signature, SignError> {
+        Ok(Signature::zeroed(0))
+    }
+}
+
+#[test]
+fn a_mac_of_no_octets_does_not_make_a_missing_signature_good() {
+    let verifier = Verifier::from_mac(Arc::new(Mute(AlgName::new("own"))), None);
+    let token = format!("{}.{}.", encode(br#"{"alg":"own"}"#), encode(b"x"));
+    let error = Jws::parse_compact(&token)
+        .unwrap()
+        .verify(&verifier)
+        .unwrap_err();
+    assert_eq!(error.code(), "jws.signature-invalid");
+}
+
+/// A vault: it answers, and not always with what was asked for.
+struct Vault(Vec<u8>);
+
+impl SignAsync for Vault {
+    fn alg(&self) -> &AlgName {
+        SignatureAlg::Es256.name()
+    }
+
+    fn sign_async<'a>(
+        &'a self,
+        _: &'a SigningInput<'_>,
+    ) -> BoxFuture<'a, Result<Signature, SignError>> {
+        Box::pin(async { Ok(Signature::from(&self.0[..])) })
+    }
+}
+
+/// Nothing here waits, so one poll is enough.
+fn now<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("the future waits for something"),
+    }
+}
+
+#[test]
+fn a_vault_that_signs_with_another_key_or_in_another_form_is_found_out_before_the_token_leaves() {
+    let other = bulla::generate(SignatureAlg::Es256).unwrap();
+    let elsewhere = Builder::new("x")
+        .sign_compact(&bulla::signer(&other).unwrap())
+        .unwrap();
+    let by_another = bulla::base64url::decode(elsewhere.rsplit('.').next().unwrap()).unwrap();
+    let der = [&[0x30, 0x44, 2, 32][..], &[1; 32], &[2, 32], &[1; 32]].concat();
+    for answer in [by_another, der, Vec::new(), vec![0; 64]] {
+        let remote = AsyncSigner::new(Arc::new(Vault(answer)), None, verifier(keys::P256, "ES256"));
+        for made in [
+            now(Builder::new("x").sign_compact_async(&remote)),
+            now(Builder::new("x").sign_flattened_async(&remote)),
+        ] {
+            let error = made.unwrap_err();
+            assert!(matches!(
+                error,
+                BuildError::Sign(SignError::RemoteSignatureInvalid)
+            ));
+            assert_eq!(error.code(), "remote.integrity");
+            assert_eq!(error.fault(), bulla::Fault::Remote);
+        }
+    }
+}
+
+#[test]
+fn a_local_key_stands_in_for_a_remote_one() {
+    let local = AsyncSigner::from(signer(keys::P256, "ES256"));
+    let token = now(Builder::new("x").sign_compact_async(&local)).unwrap();
+    Jws::parse_compact(&token)
+        .unwrap()
+        .verify(&verifier(keys::P256, "ES256"))
+        .unwrap();
 }

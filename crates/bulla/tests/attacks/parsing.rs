@@ -77,6 +77,18 @@ fn a_header_over_sixteen_kibibytes() {
 }
 
 #[test]
+fn an_unprotected_header_over_sixteen_kibibytes() {
+    let header = |len: usize| format!(r#"{{"x":"{}"}}"#, "y".repeat(len - 8));
+    assert_eq!(header(100).len(), 100);
+    let with = |len| flattened(r#"{"alg":"HS256"}"#, &header(len), "x");
+    crate::forge::verify_flattened(&with(16 * 1024)).unwrap();
+    assert_eq!(
+        refused_flattened(&with(16 * 1024 + 1)),
+        "jws.limit-exceeded"
+    );
+}
+
+#[test]
 fn nesting_in_a_header() {
     let nested = |depth: usize| {
         format!(
