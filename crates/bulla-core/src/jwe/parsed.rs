@@ -275,6 +275,10 @@ impl Jwe<'_, Decrypted> {
             .map_or(&self.protected, Recipient::header)
     }
 
+    pub(crate) fn shared_key(&self) -> Arc<KeyInfo> {
+        Arc::clone(&self.state.key)
+    }
+
     /// The key that decrypted it.
     #[must_use]
     pub fn key(&self) -> &KeyInfo {

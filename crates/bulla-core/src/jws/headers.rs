@@ -115,6 +115,11 @@ impl Headers {
         self
     }
 
+    /// The protected parameters, for a token of another kind.
+    pub(crate) fn into_protected(self) -> Vec<(String, Value)> {
+        self.protected
+    }
+
     /// Writes the header, and reads it back as a stranger would: we never sign what we would refuse.
     pub(crate) fn ready(
         &self,

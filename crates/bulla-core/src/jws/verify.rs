@@ -158,9 +158,12 @@ impl<'t> Jws<'t, Unverified> {
             failures: Vec::new(),
         };
         for (index, entry) in self.signatures.iter().enumerate() {
-            // Most algorithms want one slice, so one copy is made for them.
-            let input = [entry.segment.as_bytes(), b".", payload].concat();
-            match entry.verify(&SigningInput::whole(&input), keys, &self.state.policy) {
+            let prefix = [entry.segment.as_bytes(), b"."].concat();
+            match entry.verify(
+                &SigningInput::split(&prefix, payload),
+                keys,
+                &self.state.policy,
+            ) {
                 Ok(seen) => outcome.verified.push(VerifiedSignature { index, seen }),
                 Err(error) => outcome.failures.push((index, error)),
             }

@@ -40,10 +40,9 @@ impl Checked {
             .iter()
             .filter(|name| Claim::of(name).is_none_or(|claim| !self.has(claim)));
         let own = demands.map_or(&[][..], |demands| &demands.checks);
-        let always: [&'a str; 2] = ["signature", "alg"];
-        always
+        self.typ
+            .then_some::<&'a str>("typ")
             .into_iter()
-            .chain(self.typ.then_some::<&'a str>("typ"))
             .chain(claims)
             .chain(required.map(|name| &**name))
             .chain(own.iter().map(|check| &*check.name))

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use crate::fault::Fault;
 use crate::json::JsonError;
-use crate::jws;
+use crate::{jwe, jws};
 
 /// Why a JWT is not accepted.
 #[derive(Debug)]
@@ -12,6 +12,8 @@ use crate::jws;
 pub enum VerifyError {
     /// The claims are not acceptable. The signature held.
     Claim(ClaimError),
+    /// The token is no JWE, or does not decrypt. Nothing is known about the claims.
+    Jwe(jwe::DecryptError),
     /// The token is no JWS, or its signature did not hold. Nothing is known about the claims.
     Jws(jws::VerifyError),
 }
@@ -28,6 +30,12 @@ pub enum ClaimError {
         name: Cow<'static, str>,
         /// What the check has to say.
         why: Cow<'static, str>,
+    },
+    /// The header's `cty` says that there is a token inside where claims are expected, or the other way round
+    /// (RFC 7519 §5.2).
+    ContentTypeMismatch {
+        /// The token's `cty`.
+        found: Option<String>,
     },
     /// Now is not before `exp` (RFC 7519 §4.1.4).
     Expired {
@@ -59,6 +67,11 @@ pub enum ClaimError {
         /// The time it was judged by.
         now: SystemTime,
     },
+    /// The header of a JWE repeats a claim with another value (RFC 7519 §5.3).
+    Repeated {
+        /// The claim.
+        claim: &'static str,
+    },
     /// The token is about somebody else (RFC 7519 §4.1.2).
     SubjectMismatch,
     /// The claims are acceptable, but do not fit the type that the application reads them into.
@@ -88,6 +101,7 @@ impl VerifyError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Claim(error) => error.code(),
+            Self::Jwe(error) => error.code(),
             Self::Jws(error) => error.code(),
         }
     }
@@ -97,6 +111,7 @@ impl VerifyError {
     pub fn fault(&self) -> Fault {
         match self {
             Self::Claim(error) => error.fault(),
+            Self::Jwe(error) => error.fault(),
             Self::Jws(error) => error.fault(),
         }
     }
@@ -108,7 +123,9 @@ impl ClaimError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::AudienceMismatch => "jwt.audience-mismatch",
-            Self::Check { .. } | Self::Invalid { .. } | Self::Target(_) => "jwt.claim-invalid",
+            Self::Check { .. } | Self::Invalid { .. } | Self::Repeated { .. } | Self::Target(_) => {
+                "jwt.claim-invalid"
+            }
             Self::Expired { .. } => "jwt.expired",
             Self::IssuerMismatch => "jwt.issuer-mismatch",
             Self::LimitExceeded => "jwt.limit-exceeded",
@@ -117,7 +134,7 @@ impl ClaimError {
             Self::NotYetValid { .. } => "jwt.not-yet-valid",
             Self::SubjectMismatch => "jwt.subject-mismatch",
             Self::TooOld { .. } => "jwt.too-old",
-            Self::TypeMismatch { .. } => "jwt.type-mismatch",
+            Self::ContentTypeMismatch { .. } | Self::TypeMismatch { .. } => "jwt.type-mismatch",
         }
     }
 
@@ -125,6 +142,12 @@ impl ClaimError {
     #[must_use]
     pub const fn fault(&self) -> Fault {
         Fault::Token
+    }
+}
+
+impl From<jwe::DecryptError> for VerifyError {
+    fn from(error: jwe::DecryptError) -> Self {
+        Self::Jwe(error)
     }
 }
 
@@ -144,6 +167,7 @@ impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Claim(error) => error.fmt(f),
+            Self::Jwe(error) => error.fmt(f),
             Self::Jws(error) => error.fmt(f),
         }
     }
@@ -154,6 +178,18 @@ impl fmt::Display for ClaimError {
         match self {
             Self::AudienceMismatch => f.write_str("the token is for another audience"),
             Self::Check { name, why } => write!(f, "the check {name:?} failed: {why}"),
+            Self::ContentTypeMismatch { found: Some(found) } => {
+                write!(
+                    f,
+                    "the token's content is not what is expected: its cty is {found:?}"
+                )
+            }
+            Self::ContentTypeMismatch { found: None } => {
+                f.write_str("the token's content is not a token: it has no cty")
+            }
+            Self::Repeated { claim } => {
+                write!(f, "the header repeats the claim {claim} with another value")
+            }
             Self::Expired { at, now } => {
                 write!(f, "the token expired {} ago", Ago(*at, *now))
             }
@@ -211,6 +247,7 @@ impl std::error::Error for VerifyError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Claim(error) => error.source(),
+            Self::Jwe(error) => error.source(),
             Self::Jws(error) => error.source(),
         }
     }
@@ -245,6 +282,8 @@ pub enum IssueError {
     NotAnObject,
     /// A time is further off than 64 bits of seconds reach.
     Time,
+    /// The token could not be encrypted.
+    Jwe(jwe::EncryptError),
     /// The header could not be made, or the key operation failed.
     Jws(jws::BuildError),
 }
@@ -258,6 +297,7 @@ impl IssueError {
                 "jwt.claim-invalid"
             }
             Self::Duplicate { .. } => "jwt.claim-duplicate",
+            Self::Jwe(error) => error.code(),
             Self::Jws(error) => error.code(),
         }
     }
@@ -266,9 +306,16 @@ impl IssueError {
     #[must_use]
     pub const fn fault(&self) -> Fault {
         match self {
+            Self::Jwe(error) => error.fault(),
             Self::Jws(error) => error.fault(),
             _ => Fault::Caller,
         }
+    }
+}
+
+impl From<jwe::EncryptError> for IssueError {
+    fn from(error: jwe::EncryptError) -> Self {
+        Self::Jwe(error)
     }
 }
 
@@ -291,6 +338,7 @@ impl fmt::Display for IssueError {
             }
             Self::NotAnObject => f.write_str("the claims are not a JSON object"),
             Self::Time => f.write_str("a time is too far off"),
+            Self::Jwe(error) => error.fmt(f),
             Self::Jws(error) => error.fmt(f),
         }
     }
@@ -299,6 +347,7 @@ impl fmt::Display for IssueError {
 impl std::error::Error for IssueError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
+            Self::Jwe(error) => error.source(),
             Self::Jws(error) => error.source(),
             _ => None,
         }

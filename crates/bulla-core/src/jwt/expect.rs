@@ -11,6 +11,7 @@ use super::error::VerifyError;
 use super::scratch::Scratch;
 use super::token::Jwt;
 use super::valid::Valid;
+use crate::jwe;
 use crate::jws::Policy;
 use crate::key::Keys;
 use crate::limits::Limits;
@@ -34,6 +35,8 @@ use crate::time::{Clock, SystemClock};
 #[must_use = "nothing is checked until `verify` is called"]
 pub struct Expectations {
     pub(super) policy: Policy,
+    /// Of the layer that is encrypted; the defaults where there is none.
+    pub(super) encryption: Option<Arc<jwe::Policy>>,
     pub(super) max_depth: usize,
     pub(super) issuers: Accept,
     pub(super) audiences: Accept,
@@ -87,6 +90,7 @@ impl Expectations {
     pub fn any_issuer_any_audience() -> Self {
         Self {
             policy: Policy::new(),
+            encryption: None,
             max_depth: Limits::DEFAULT.json_depth,
             issuers: Accept::Any,
             audiences: Accept::Any,
@@ -203,6 +207,13 @@ impl Expectations {
     pub fn limits(mut self, limits: Limits) -> Self {
         self.max_depth = limits.json_depth;
         self.policy = self.policy.limits(limits);
+        self
+    }
+
+    /// What the layer that is encrypted may be, for [`decrypt`](Self::decrypt) and the like: content encryptions,
+    /// limits, critical parameters. The layer that is signed goes by these expectations themselves.
+    pub fn encryption(mut self, policy: jwe::Policy) -> Self {
+        self.encryption = Some(Arc::new(policy));
         self
     }
 

@@ -47,7 +47,7 @@ pub struct Issue<'a, C: ?Sized = ()> {
     claims: Option<&'a C>,
     json: Option<&'a [u8]>,
     /// `None` where the header is that of every JWT of a signer: `alg`, `kid`, and `typ` "JWT".
-    headers: Option<Headers>,
+    pub(super) headers: Option<Headers>,
     clock: Option<Arc<dyn Clock>>,
 }
 
@@ -298,7 +298,7 @@ impl<C: Serialize + ?Sized> Issue<'_, C> {
     }
 }
 
-fn jwt_headers() -> Headers {
+pub(super) fn jwt_headers() -> Headers {
     Headers::new().typ("JWT")
 }
 

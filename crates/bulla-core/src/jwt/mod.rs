@@ -1,4 +1,4 @@
-//! JSON Web Tokens (RFC 7519): claims that are signed.
+//! JSON Web Tokens (RFC 7519): claims that are signed, encrypted, or both.
 //!
 //! [`issue`] makes a token, [`Expectations`] judge one. What is expected is said once, when the program starts;
 //! what is expected is required. Claims are reachable only through [`Valid`], after signature, times, issuer and
@@ -36,9 +36,12 @@ mod claims_set;
 mod error;
 mod expect;
 mod issue;
+mod issue_encrypted;
 mod judge;
 mod media_type;
+mod nested;
 mod numeric_date;
+mod origin;
 mod registered;
 mod scratch;
 mod token;

@@ -7,6 +7,7 @@ use serde::de::{Deserialize, DeserializeOwned};
 use super::error::{ClaimError, VerifyError};
 use super::expect::Expectations;
 use super::judge::{self, Verdict};
+use super::origin::Origin;
 use super::scratch::Scratch;
 use super::valid::Valid;
 use crate::base64url;
@@ -193,7 +194,7 @@ impl<'t> Jwt<'t, Verified> {
             registered: verdict.registered,
             claims: verdict.claims,
             checked: verdict.checked,
-            seen: self.state.seen,
+            origin: Origin::Signed(self.state.seen),
         }
     }
 }

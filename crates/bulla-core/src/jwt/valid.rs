@@ -1,14 +1,14 @@
 use core::fmt;
 use std::borrow::Cow;
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::checked::Checked;
 use super::claims::RegisteredClaims;
 use super::error::{ClaimError, VerifyError};
+use super::origin::{Layer, Origin};
 use super::registered::Registered;
 use crate::header::Header;
-use crate::key::{KeyInfo, SeenHeader};
+use crate::key::KeyInfo;
 
 /// A token that is as expected: signature, times, issuer, audience and whatever else was asked for.
 ///
@@ -20,7 +20,7 @@ pub struct Valid<'s, T> {
     pub(super) registered: Registered,
     pub(super) claims: T,
     pub(super) checked: Checked,
-    pub(super) seen: Arc<SeenHeader>,
+    pub(super) origin: Origin,
 }
 
 impl<T> Valid<'_, T> {
@@ -86,16 +86,28 @@ impl<T> Valid<'_, T> {
         }
     }
 
-    /// The protected header.
+    /// The protected header: of a token within a token, the inner one's, next to the claims.
     #[must_use]
     pub fn header(&self) -> &Header {
-        self.seen.header()
+        self.origin.header()
     }
 
-    /// The key that verified the signature.
+    /// The key that verified the signature, or decrypted the claims where they were encrypted alone.
     #[must_use]
     pub fn key(&self) -> &KeyInfo {
-        self.seen.key()
+        self.origin.key()
+    }
+
+    /// The outer header of a token within a token.
+    #[must_use]
+    pub fn outer_header(&self) -> Option<&Header> {
+        self.origin.outer().map(Layer::header)
+    }
+
+    /// The key that opened the outer token of a token within a token.
+    #[must_use]
+    pub fn outer_key(&self) -> Option<&KeyInfo> {
+        self.origin.outer().map(Layer::key)
     }
 
     /// The claims octet for octet as they were signed: a JSON object.
@@ -104,10 +116,11 @@ impl<T> Valid<'_, T> {
         self.payload.as_bytes()
     }
 
-    /// What was checked, by name: `signature`, `alg`, then `typ` and claims such as `iss` and `exp`, then the
+    /// What was checked, by name: `signature` (`decryption` where it was encrypted), `alg` (and `enc`), then `typ` and claims such as `iss` and `exp`, then the
     /// claims required and the checks of the application's own.
     pub fn checked(&self) -> impl Iterator<Item = &str> {
-        self.checked.names()
+        let layers = self.origin.checked().map(|name| -> &str { name });
+        layers.chain(self.checked.names())
     }
 
     /// A check of your own on the claims, in line:
