@@ -2,13 +2,13 @@
 //!
 //! Two more stand there whose keys are generated and not printed: they cannot be verified by anybody.
 
-use bulla::jws::{Jws, Policy};
+use bulla::jws::{Builder, Headers, Jws, Policy};
 use bulla::jwt::Expectations;
 use serde_json::Value;
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::support::keys;
-use crate::support::verifier;
+use crate::support::{signer, verifier};
 
 #[test]
 fn hs512_of_a_text() {
@@ -91,6 +91,26 @@ fn hs256_of_claims() {
     expect
         .verify::<Value>(token, &verifier(KEY_ID, "HS256"))
         .unwrap();
+}
+
+#[test]
+fn each_is_made_again_byte_for_byte() {
+    for (token, key, alg) in [
+        (TEXT, OCT_KEY, "HS512"),
+        (CLAIMS, OCT_KEY, "HS512"),
+        (CRITICAL, KEY_ID, "HS256"),
+    ] {
+        let mut parts = token
+            .split('.')
+            .map(|part| bulla::base64url::decode(part).unwrap());
+        let (header, payload) = (parts.next().unwrap(), parts.next().unwrap());
+        let headers = Headers::new().protected_octets(header);
+        let made = Builder::new(&payload)
+            .headers(headers)
+            .sign_compact(&signer(key, alg))
+            .unwrap();
+        assert_eq!(made, token);
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod rfc7520;
 mod rfc7638;
 mod rfc7797;
 mod rfc8037;
+mod rfc8725;
 mod rfc9964;
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,6 +1,6 @@
 //! RFC 7515, appendices A, C, E and F.
 
-use bulla::jws::{Builder, Jws};
+use bulla::jws::{Builder, Headers, Jws};
 
 use crate::support::keys::{P256 as A3_KEY, RSA as A2_KEY};
 use crate::support::{public, signer, verifier};
@@ -16,6 +16,21 @@ fn appendix_a1_hs256() {
         .unwrap();
     assert_eq!(jws.payload(), CLAIMS.as_bytes());
     assert_eq!(jws.verified()[0].header().typ(), Some("JWT"));
+}
+
+#[test]
+fn appendix_a1_hs256_is_made_byte_for_byte() {
+    let headers = Headers::new().protected_octets("{\"typ\":\"JWT\",\r\n \"alg\":\"HS256\"}");
+    let token = Builder::new(CLAIMS)
+        .headers(headers)
+        .sign_compact(&signer(A1_KEY, "HS256"))
+        .unwrap();
+    assert_eq!(
+        token,
+        format!(
+            "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.{PAYLOAD}.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+        )
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! RFC 8037, appendix A.1 to A.5, and the names of RFC 9864.
 
 use bulla::jwa::{HashAlg, SignatureAlg};
-use bulla::jwk::{OkpCurve, PublicKey};
+use bulla::jwk::{Jwk, JwkSet, OkpCurve, PublicKey};
 use bulla::jws::{Builder, Jws};
 
 use crate::support::{private, public, signer, verifier};
@@ -89,6 +89,60 @@ fn rfc_9864_a_name_is_not_its_synonym() {
         .verify(&verifier(A2_KEY, "EdDSA"))
         .unwrap_err();
     assert_eq!(error.code(), "jws.algorithm-not-allowed");
+}
+
+/// In a set, a key that names no algorithm answers to both names of its own curve.
+#[test]
+fn rfc_9864_a_key_without_alg_answers_to_both_names_in_a_set() {
+    for (generic, own) in [("EdDSA", "Ed25519"), ("EdDSA", "Ed448")] {
+        let mut key = bulla::generate(SignatureAlg::from_name(own).unwrap()).unwrap();
+        key.members_mut().alg = None;
+        let set = bulla::key_set(&JwkSet::new([Jwk::from(key.public())]));
+        assert_eq!(
+            bulla::signer(&key).unwrap().alg().as_str(),
+            "EdDSA",
+            "unless the other is asked for"
+        );
+        for alg in [generic, own] {
+            let signer = bulla::signer_for(&key, SignatureAlg::from_name(alg).unwrap()).unwrap();
+            let token = Builder::new("x").sign_compact(&signer).unwrap();
+            let jws = Jws::parse_compact(&token).unwrap().verify(&set).unwrap();
+            assert_eq!(jws.verified()[0].key().alg().as_str(), alg);
+        }
+    }
+}
+
+/// RFC 8032 §7.4, the key of the test "Blank": binding proves that the public key is the secret's.
+#[test]
+fn rfc_8032_section_7_4_ed448_key() {
+    let secret = "6c82a562cb808d10d632be89c8513ebf6c929f34ddfa8c9f63c9960ef6e348a3528c8a3fcc2f044e39a3fc5b94492f8f032e7549a20098f95b";
+    let public = "5fd7449b59b461fd2ce787ec616ad46a1da1342485a70e1f8a0ea75d80e96778edf124769b46c7061bd6783df1e50f6cd1fa1abeafe8256180";
+    let text = |hex: &str| {
+        let octets: Vec<u8> = (0..hex.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+            .collect();
+        bulla::base64url::encode(&octets)
+    };
+    let json = format!(
+        r#"{{"kty":"OKP","crv":"Ed448","d":"{}","x":"{}"}}"#,
+        text(secret),
+        text(public)
+    );
+    let token = Builder::new("x")
+        .sign_compact(&signer(&json, "Ed448"))
+        .unwrap();
+    Jws::parse_compact(&token)
+        .unwrap()
+        .verify(&verifier(&json, "Ed448"))
+        .unwrap();
+    assert_eq!(
+        token,
+        Builder::new("x")
+            .sign_compact(&signer(&json, "Ed448"))
+            .unwrap(),
+        "EdDSA is deterministic"
+    );
 }
 
 #[test]
