@@ -1,5 +1,6 @@
 //! Who competes, one a file.
 
+pub(crate) mod bulla;
 pub(crate) mod floor;
 pub(crate) mod jose4rs;
 #[cfg(feature = "peer-josekit")]
@@ -19,6 +20,7 @@ use crate::rows::stream::StreamWork;
 pub(crate) fn all() -> Vec<Box<dyn Contestant>> {
     let mut all: Vec<Box<dyn Contestant>> = vec![
         Box::new(floor::Floor),
+        Box::new(bulla::Bulla),
         Box::new(jose4rs::Jose4rs),
         Box::new(jsonwebtoken::Jsonwebtoken),
     ];
@@ -44,6 +46,7 @@ pub(crate) fn referees() -> Vec<Box<dyn Contestant>> {
 /// Who reads keys and sets of keys; the floors of those rows stand with them.
 pub(crate) fn key_work() -> Vec<Box<dyn KeyWork>> {
     vec![
+        Box::new(bulla::Bulla),
         Box::new(jose4rs::Jose4rs),
         Box::new(jsonwebtoken::Jsonwebtoken),
         #[cfg(feature = "peer-josekit")]
@@ -54,6 +57,7 @@ pub(crate) fn key_work() -> Vec<Box<dyn KeyWork>> {
 /// Who signs payloads that are not JSON.
 pub(crate) fn bulk_work() -> Vec<Box<dyn BulkWork>> {
     vec![
+        Box::new(bulla::Bulla),
         Box::new(jose4rs::Jose4rs),
         #[cfg(feature = "peer-josekit")]
         Box::new(josekit::Josekit),
@@ -64,6 +68,7 @@ pub(crate) fn bulk_work() -> Vec<Box<dyn BulkWork>> {
 pub(crate) fn shared_work() -> Vec<Box<dyn SharedWork>> {
     vec![
         Box::new(floor::Floor),
+        Box::new(bulla::Bulla),
         Box::new(jose4rs::Jose4rs),
         Box::new(jsonwebtoken::Jsonwebtoken),
         #[cfg(feature = "peer-josekit")]
@@ -73,5 +78,5 @@ pub(crate) fn shared_work() -> Vec<Box<dyn SharedWork>> {
 
 /// Who streams, the floor first.
 pub(crate) fn stream_work() -> Vec<Box<dyn StreamWork>> {
-    vec![Box::new(floor::Floor)]
+    vec![Box::new(floor::Floor), Box::new(bulla::Bulla)]
 }

@@ -5,6 +5,7 @@
 
 mod alg;
 mod allocations;
+mod clock;
 mod contest;
 mod key;
 mod measure;

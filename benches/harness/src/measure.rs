@@ -5,13 +5,15 @@
 //! median over the rounds of (time of contender / time of the first contender, the floor).
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::allocations;
+use crate::clock::Stopwatch;
 
 /// One measured batch.
 #[derive(Clone, Copy, Debug)]
 pub struct Sample {
+    /// Time that the thread spent on it.
     pub elapsed: Duration,
     /// Heap allocations of the whole batch.
     pub allocations: Option<u64>,
@@ -20,7 +22,7 @@ pub struct Sample {
 /// Runs `once` so many times.
 pub fn time<T>(calls: u32, mut once: impl FnMut() -> T) -> Sample {
     let before = allocations::count();
-    let start = Instant::now();
+    let start = Stopwatch::start();
     for _ in 0..calls {
         black_box(once());
     }

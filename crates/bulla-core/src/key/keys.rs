@@ -38,6 +38,34 @@ pub struct KeyHint<'a> {
     pub x5t_s256: Option<&'a [u8; 32]>,
 }
 
+impl<'a> KeyHint<'a> {
+    /// What a header says that names an algorithm alone; for asking a set without a token.
+    ///
+    /// ```
+    /// use bulla_core::{jwa::SignatureAlg, key::{KeyHint, KeySet, Keys as _}};
+    /// # fn f(set: &KeySet) {
+    /// let hint = KeyHint::new(SignatureAlg::Es256.name()).with_kid("2026-11");
+    /// println!("known: {}", set.select(&hint).is_ok());
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn new(alg: &'a AlgName) -> Self {
+        Self {
+            alg,
+            kid: None,
+            x5t: None,
+            x5t_s256: None,
+        }
+    }
+
+    /// The same with a `kid`.
+    #[must_use]
+    pub const fn with_kid(mut self, kid: &'a str) -> Self {
+        self.kid = Some(kid);
+        self
+    }
+}
+
 /// Keys to try, in order.
 #[derive(Debug)]
 pub struct Candidates<'a>(pub(crate) SmallVec<[&'a Verifier; 4]>);
