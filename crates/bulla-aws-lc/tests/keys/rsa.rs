@@ -162,6 +162,7 @@ fn a_private_exponent_that_is_not_the_keys_own_is_refused() {
     };
     let other = generate(2048);
     let longer = [d, &[1]].concat();
+    assert!(RsaPrivateKey::new(key().public().clone(), longer, None).is_err());
     for d in [
         vec![1],
         vec![2],
@@ -170,7 +171,6 @@ fn a_private_exponent_that_is_not_the_keys_own_is_refused() {
         changed(d.len() / 2),
         key().public().n().to_vec(),
         other.d().expose().to_vec(),
-        longer,
     ] {
         let key = without_primes(key(), &d);
         assert_eq!(code(complete(key.clone())), MALFORMED);

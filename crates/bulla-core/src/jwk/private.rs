@@ -82,6 +82,9 @@ impl PrivateKey {
     /// [`KeyError::Malformed`] where private and public members do not belong together,
     /// [`KeyError::Unsupported`] for what the backend lacks.
     pub fn complete(&self, backend: &dyn Backend) -> Result<Self, KeyError> {
+        if let Self::Rsa(key) = self {
+            key.public.check_not_too_long()?;
+        }
         backend.complete(match self {
             Self::Akp(key) => PartialPrivateKey::MlDsa {
                 parameters: key.public.parameters,

@@ -19,19 +19,20 @@ impl RsaPublicKey {
     ///
     /// ```
     /// use bulla_core::jwk::RsaPublicKey;
-    /// let key = RsaPublicKey::new(&[0, 0xc0, 1][..], &[1, 0, 1][..])?;
-    /// assert_eq!((key.n(), key.bits()), (&[0xc0, 1][..], 16));
+    /// let key = RsaPublicKey::new(&[0, 0xc0, 0, 1][..], &[1, 0, 1][..])?;
+    /// assert_eq!((key.n(), key.bits()), (&[0xc0, 0, 1][..], 24));
     /// # Ok::<(), bulla_core::jwk::KeyError>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`KeyError::Malformed`] where either is zero or empty. Length and parity are checked when the key is bound.
+    /// [`KeyError::Malformed`] where either is zero or empty, or the exponent longer than the modulus. Length and parity
+    /// are checked when the key is bound.
     pub fn new(n: impl Into<Box<[u8]>>, e: impl Into<Box<[u8]>>) -> Result<Self, KeyError> {
-        Ok(Self {
-            n: positive("n", n.into())?,
-            e: positive("e", e.into())?,
-        })
+        let n = positive("n", n.into())?;
+        let e = positive("e", e.into())?;
+        check_within(&n, "e", &e)?;
+        Ok(Self { n, e })
     }
 
     /// The modulus, big-endian, without leading zero octets.
@@ -55,7 +56,6 @@ impl RsaPublicKey {
     /// [`KeyError::TooWeak`], [`KeyError::Unsupported`] or [`KeyError::Malformed`], in this order.
     pub fn check_strength(&self) -> Result<(), KeyError> {
         const LEAST: usize = 2048;
-        const MOST: usize = 8192;
         const EXPONENT_OCTETS: usize = 8;
         let is_even = |number: &[u8]| number.last().is_none_or(|octet| octet % 2 == 0);
         if self.bits() < LEAST {
@@ -64,11 +64,7 @@ impl RsaPublicKey {
                 required: LEAST,
             });
         }
-        if self.bits() > MOST {
-            return Err(KeyError::Unsupported(
-                "an RSA modulus of more than 8192 bits",
-            ));
-        }
+        self.check_not_too_long()?;
         if is_even(&self.n) {
             return Err(KeyError::malformed(
                 "n",
@@ -84,6 +80,17 @@ impl RsaPublicKey {
         if self.e.len() > EXPONENT_OCTETS {
             return Err(KeyError::Unsupported(
                 "an RSA exponent of more than 64 bits",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether it is short enough for anyone to compute with.
+    pub(crate) fn check_not_too_long(&self) -> Result<(), KeyError> {
+        const MOST: usize = 8192;
+        if self.bits() > MOST {
+            return Err(KeyError::Unsupported(
+                "an RSA modulus of more than 8192 bits",
             ));
         }
         Ok(())
@@ -116,15 +123,20 @@ impl RsaPrivateKey {
     ///
     /// # Errors
     ///
-    /// [`KeyError::Malformed`] where `d` is zero or empty.
+    /// [`KeyError::Malformed`] where `d` is zero or empty, or a number longer than the modulus.
     pub fn new(
         public: RsaPublicKey,
         d: impl Into<SecretBytes>,
         crt: Option<RsaCrt>,
     ) -> Result<Self, KeyError> {
+        let d = positive_secret("d", d.into())?;
+        check_within(&public.n, "d", d.expose())?;
+        for (member, number) in crt.iter().flat_map(RsaCrt::numbers) {
+            check_within(&public.n, member, number.expose())?;
+        }
         Ok(Self {
             public,
-            d: positive_secret("d", d.into())?,
+            d,
             crt: crt.map(Box::new),
             oth: Vec::new(),
         })
@@ -134,13 +146,22 @@ impl RsaPrivateKey {
     ///
     /// # Errors
     ///
-    /// [`KeyError::Malformed`] where the first two are missing (RFC 7518 §6.3.2).
+    /// [`KeyError::Malformed`] where the first two are missing (RFC 7518 §6.3.2), or a number is longer than the modulus.
     pub fn with_other_primes(mut self, oth: Vec<RsaOtherPrime>) -> Result<Self, KeyError> {
         if self.crt.is_none() && !oth.is_empty() {
             return Err(KeyError::malformed(
                 "oth",
                 "stands without p, q, dp, dq, qi",
             ));
+        }
+        for prime in &oth {
+            for (member, number) in [
+                ("oth.r", &prime.r),
+                ("oth.d", &prime.d),
+                ("oth.t", &prime.t),
+            ] {
+                check_within(&self.public.n, member, number.expose())?;
+            }
         }
         self.oth = oth;
         Ok(self)
@@ -201,6 +222,16 @@ impl RsaCrt {
             dq: positive_secret("dq", dq.into())?,
             qi: positive_secret("qi", qi.into())?,
         })
+    }
+
+    fn numbers(&self) -> [(&'static str, &SecretBytes); 5] {
+        [
+            ("p", &self.p),
+            ("q", &self.q),
+            ("dp", &self.dp),
+            ("dq", &self.dq),
+            ("qi", &self.qi),
+        ]
     }
 
     /// The first prime.
@@ -361,6 +392,14 @@ impl RsaPrivateKey {
             fields.push("oth", Field::Primes(&self.oth));
         }
     }
+}
+
+/// No number of a key is longer than its modulus; what is would only be work for whoever computes with it.
+fn check_within(n: &[u8], member: &'static str, number: &[u8]) -> Result<(), KeyError> {
+    if number.len() > n.len() {
+        return Err(KeyError::malformed(member, "is longer than the modulus"));
+    }
+    Ok(())
 }
 
 const NOT_POSITIVE: &str = "is not a positive number";

@@ -226,6 +226,16 @@ fn numbers_of_rsa_have_no_leading_zero() {
 }
 
 #[test]
+fn no_number_of_rsa_is_longer_than_the_modulus() {
+    for member in ["e", "d", "p", "q", "dp", "dq", "qi"] {
+        let long = base64url::encode([1; 257]);
+        refuses(&with(rsa(), member, long), member);
+    }
+    let prime = json!([{"r": base64url::encode([1; 257]), "d": "BQ", "t": "Bw"}]);
+    refuses(&with(rsa(), "oth", prime), "oth.r");
+}
+
+#[test]
 fn rsa_private_members_stand_together() {
     let crt = ["p", "q", "dp", "dq", "qi"];
     for missing in crt {
@@ -311,8 +321,8 @@ fn strength_is_counted_in_bits() {
 
 #[test]
 fn vaults_send_leading_zeros() {
-    let key = RsaPublicKey::new(&[0, 0, 0x80, 1][..], &[0, 1, 0, 1][..]).unwrap();
-    assert_eq!((key.n(), key.e()), (&[0x80, 1][..], &[1, 0, 1][..]));
+    let key = RsaPublicKey::new(&[0, 0, 0x80, 0, 1][..], &[0, 1, 0, 1][..]).unwrap();
+    assert_eq!((key.n(), key.e()), (&[0x80, 0, 1][..], &[1, 0, 1][..]));
     assert!(RsaPublicKey::new(&[0, 0][..], &[3][..]).is_err());
     let crt = RsaCrt::new(vec![0, 1], vec![2], vec![0, 0, 3], vec![4], vec![5]).unwrap();
     assert_eq!(crt.dp().expose(), [3]);

@@ -54,6 +54,7 @@ pub(super) fn parse(der: &[u8]) -> Result<RsaPrivateKey, KeyError> {
         )
     })?;
     let public = RsaPublicKey::new(key.modulus.as_bytes(), key.public_exponent.as_bytes())?;
+    public.check_not_too_long()?;
     let crt = RsaCrt::new(
         key.prime1.as_bytes(),
         key.prime2.as_bytes(),

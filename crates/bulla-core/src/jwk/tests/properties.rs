@@ -73,8 +73,8 @@ fn rsa_keys() -> impl Strategy<Value = Jwk> {
     let prime = || (number(1..9), number(1..9), number(1..9));
     let crt = (prime(), number(1..9), number(1..9));
     let oth = proptest::collection::vec(prime(), 0..3);
-    let private = (number(1..64), proptest::option::of((crt, oth)));
-    (number(1..64), number(1..4), proptest::option::of(private)).prop_map(|(n, e, private)| {
+    let private = (number(1..60), proptest::option::of((crt, oth)));
+    (number(60..90), number(1..4), proptest::option::of(private)).prop_map(|(n, e, private)| {
         let public = RsaPublicKey::new(n, e).unwrap();
         let Some((d, crt)) = private else {
             return PublicJwk::new(PublicKey::Rsa(public)).into();
