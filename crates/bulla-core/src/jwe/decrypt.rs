@@ -94,6 +94,12 @@ impl<'t> Jwe<'t, Encrypted> {
             .take(self.state.policy.bounds().keys_tried)
         {
             let key = &candidate.0;
+            // Whoever implemented `DecryptionKeys` may have looked at less than the hint.
+            if key.info.alg() != hint.alg {
+                let alg = hint.alg.clone();
+                errors.push(DecryptError::AlgorithmNotAllowed { alg });
+                continue;
+            }
             let outcome = self.begin(key, recipient, enc, budget).and_then(|step| {
                 let secret = match step {
                     Step::Ready(ready) => return self.finish(ready.as_ref(), content, header),

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 use super::json_form::{self, RecipientForm};
 use super::parameters::KeyParameters;
 use super::{DecryptError, Policy};
-use crate::header::{Header, Kind, Place};
+use crate::header::{self, Header, Kind, Place};
 use crate::jws::Serialization;
 use crate::key::KeyInfo;
 
@@ -177,7 +177,11 @@ impl<'t> Jwe<'t, Encrypted> {
             }
             None => (Cow::Borrowed(""), Header::default()),
         };
+        let most = policy.bounds().header;
         let unprotected = |parameters| {
+            if header::written_len(&parameters) > most {
+                return Err(DecryptError::limit("the unprotected header"));
+            }
             Header::from_parameters(parameters, Kind::Jwe, Place::Unprotected)
                 .map_err(DecryptError::Malformed)
         };

@@ -57,7 +57,7 @@ impl Zip for Deflate {
             let room = inflated
                 .len()
                 .max(PIECE)
-                .min((limit + 1).saturating_sub(inflated.len()));
+                .min(limit.saturating_add(1).saturating_sub(inflated.len()));
             inflated.reserve_exact(room);
             let read =
                 usize::try_from(stream.total_in()).map_err(|_| DecryptError::ZipMalformed)?;

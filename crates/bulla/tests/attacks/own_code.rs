@@ -6,13 +6,15 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use bulla::base64url::encode;
-use bulla::jwa::{AlgName, MacAlg, SignatureAlg};
+use bulla::jwa::{AlgName, ContentEncryptionAlg, KeyManagementAlg, MacAlg, SignatureAlg};
+use bulla::jwe::{self, Jwe};
 use bulla::jwk::{Jwk, SecretJwk};
 use bulla::jws::{BuildError, Builder, Jws};
 use bulla::key::{
-    AsyncSigner, BoxFuture, Candidates, KeyHint, Keys, Mac, SelectError, SignAsync, SignError,
-    Signature, SigningInput, Verifier,
+    AsyncSigner, BoxFuture, Candidates, Decrypter, DecryptionKeys, Encrypter, KeyHint, Keys, Mac,
+    SelectError, SignAsync, SignError, Signature, SigningInput, Verifier,
 };
+use smallvec::SmallVec;
 
 use crate::forge::{SECRET, hmac, key, token};
 use crate::support::{keys, private, signer, verifier};
@@ -334,4 +336,66 @@ fn a_local_key_stands_in_for_a_remote_one() {
         .unwrap()
         .verify(&verifier(keys::P256, "ES256"))
         .unwrap();
+}
+
+/// The same for decryption.
+struct CarelessDecrypter(Decrypter);
+
+impl DecryptionKeys for CarelessDecrypter {
+    fn select(&self, _: &KeyHint<'_>) -> Result<SmallVec<[&Decrypter; 4]>, SelectError> {
+        Ok([&self.0].into_iter().collect())
+    }
+}
+
+#[test]
+fn a_careless_source_of_decryption_keys_does_not_let_the_header_lie() {
+    let key = SecretJwk::new(vec![7; 32]);
+    let alg = KeyManagementAlg::A256Kw;
+    let encrypter = Encrypter::bind_to(&bulla::backend(), &key, alg).unwrap();
+    let keys = CarelessDecrypter(Decrypter::bind_to(&bulla::backend(), &key, alg).unwrap());
+    let token = jwe::Builder::new("x", ContentEncryptionAlg::A256Gcm)
+        .encrypt_compact(&encrypter)
+        .unwrap();
+    assert_eq!(
+        Jwe::parse_compact(&token)
+            .unwrap()
+            .decrypt(&keys)
+            .unwrap()
+            .plaintext(),
+        b"x"
+    );
+    let (_, rest) = token.split_once('.').unwrap();
+    for alg in ["none", "A128KW", "RSA1_5"] {
+        let header = encode(format!(r#"{{"alg":"{alg}","enc":"A256GCM"}}"#).as_bytes());
+        let lying = format!("{header}.{rest}");
+        let error = Jwe::parse_compact(&lying)
+            .unwrap()
+            .decrypt(&keys)
+            .unwrap_err();
+        assert_eq!(error.code(), "jwe.algorithm-not-allowed", "{alg}");
+    }
+}
+
+#[test]
+fn an_unprotected_header_of_a_jwe_over_sixteen_kibibytes() {
+    let key = SecretJwk::new(vec![7; 32]);
+    let alg = KeyManagementAlg::A256Kw;
+    let encrypter = Encrypter::bind_to(&bulla::backend(), &key, alg).unwrap();
+    let decrypter = Decrypter::bind_to(&bulla::backend(), &key, alg).unwrap();
+    let json = jwe::Builder::new("x", ContentEncryptionAlg::A256Gcm)
+        .encrypt_flattened(&encrypter)
+        .unwrap();
+    for member in ["unprotected", "header"] {
+        let with = |len: usize| {
+            let header = format!(r#"{{"x":"{}"}}"#, "y".repeat(len - 8));
+            json.replacen('{', &format!(r#"{{"{member}":{header},"#), 1)
+        };
+        let fits = with(16 * 1024);
+        Jwe::parse_flattened(fits.as_bytes())
+            .unwrap()
+            .decrypt(&decrypter)
+            .unwrap();
+        let error = Jwe::parse_flattened(with(16 * 1024 + 1).as_bytes()).unwrap_err();
+        assert_eq!(error.code(), "jwe.limit-exceeded", "{member}");
+    }
 }
