@@ -205,6 +205,13 @@ fn fill(reader: &mut (dyn Read + Send), buffer: &mut [u8]) -> Result<usize, Inpu
     while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
         match reader.read(rest) {
             Ok(0) => break,
+            // Nothing stops a faulty reader from claiming more than it had room for; what it left out would be signed
+            // for as if it had been read.
+            Ok(count) if count > rest.len() => {
+                return Err(InputError::Io(io::Error::other(
+                    "the reader claims more octets than there was room for",
+                )));
+            }
             Ok(count) => filled += count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(InputError::Io(error)),

@@ -18,7 +18,12 @@ pub trait Keys {
     /// [`SelectError`] where there is none.
     fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_>, SelectError>;
 
-    /// The headers seen before with valid signatures of these keys.
+    /// The headers seen before with valid signatures of these keys; none unless a source keeps a memory of its own.
+    ///
+    /// # Security
+    ///
+    /// The key that verified a remembered header is tried again without asking [`select`](Self::select). So a source that
+    /// lets through only some of another's keys must not hand out the other's memory.
     fn header_cache(&self) -> Option<&HeaderCache> {
         None
     }

@@ -108,6 +108,23 @@ fn a_stream_that_breaks_is_told_from_a_bad_signature() {
     }
 }
 
+/// Claims to have read more than there was room for.
+struct Boaster;
+
+impl Read for Boaster {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        Ok(buffer.len() + 1)
+    }
+}
+
+#[test]
+fn a_stream_that_claims_too_much_is_an_error_and_not_an_empty_payload() {
+    for (key, alg) in [(keys::P256, "ES256"), (MAC, "HS256")] {
+        let made = Builder::new("").sign_compact_stream(&mut Boaster, &signer(key, alg));
+        assert_eq!(made.unwrap_err().code(), "io.read", "{alg}");
+    }
+}
+
 /// Reads in pieces of odd sizes, with interruptions.
 struct Dribble<'a>(&'a [u8], usize);
 
