@@ -1,4 +1,18 @@
-//! JOSE formats, types and traits.
+//! JOSE formats, types and traits: everything but the ciphers and the network.
+//!
+//! | Module | What is in it |
+//! |---|---|
+//! | [`jwa`] | algorithms: their names, and one table of facts a kind |
+//! | [`jwk`] | keys and sets of them; thumbprints; with the feature `pem` also PEM and DER |
+//! | [`jws`] | signed content: compact, flattened, general, detached, streamed |
+//! | [`jwe`] | encrypted content: compact, flattened, general |
+//! | [`jwt`] | claims: issuing them, and expecting them |
+//! | [`key`] | the one joint where local keys, remote keys and algorithms of your own meet |
+//! | [`json`], [`base64url`] | the strict parsers that everything above goes through |
+//! | [`manual`] | prose: known attacks, every default, what does not compile, keys held elsewhere |
+//!
+//! An application adds the crate `bulla`, which brings this one together with a software backend. This one is for
+//! whoever writes a backend, an adapter to a vault, or a library that should not choose either.
 
 pub mod base64url;
 mod fault;
