@@ -8,11 +8,16 @@
 
 mod accepting;
 mod base64url;
+mod claims;
 mod json;
 mod jwk;
 mod jws;
+mod pem;
+mod trusting;
 
 pub use base64url::base64url;
+pub use claims::claims;
 pub use json::json;
 pub use jwk::{jwk, jwk_set};
 pub use jws::{compact, flattened, general, header};
+pub use pem::pem;

@@ -22,7 +22,7 @@ macro_rules! replays {
     };
 }
 
-replays! { base64url compact flattened general header json jwk jwk_set }
+replays! { base64url claims compact flattened general header json jwk jwk_set pem }
 
 fn replay(target: &str, run: fn(&[u8])) {
     let mut seeds = 0;

@@ -88,26 +88,23 @@ fn theirs(kind: &Kind, bulla: &Bulla) -> Result<(), Failure> {
     signs(kind, bulla, "theirs.pem", "public.pem")
 }
 
-/// `openssl pkcs8` encrypts with PBES2: two ciphers, two pseudo-random functions, and scrypt.
+/// `openssl pkcs8` encrypts; PBES2 with PBKDF2 and AES-CBC is read whatever the sizes.
 fn theirs_encrypted(kind: &Kind, bulla: &Bulla) -> Result<(), Failure> {
     make_theirs(kind, bulla)?;
     let plain = jwk(bulla, "theirs.pem", &[])?;
     for options in [
         &["-v2", "aes-256-cbc"][..],
-        &["-v2", "aes-128-cbc", "-v2prf", "hmacWithSHA512"],
-        &["-v2", "aes-256-cbc", "-scrypt"],
+        &["-v2", "aes-192-cbc", "-v2prf", "hmacWithSHA384"],
+        &[
+            "-v2",
+            "aes-128-cbc",
+            "-v2prf",
+            "hmacWithSHA512",
+            "-iter",
+            "10000",
+        ],
     ] {
-        let mut arguments = vec![
-            "pkcs8",
-            "-topk8",
-            "-in",
-            "theirs.pem",
-            "-out",
-            "encrypted.pem",
-        ];
-        arguments.extend(["-passout", "file:password"]);
-        arguments.extend(options);
-        openssl(bulla, &arguments)?;
+        encrypt_theirs(bulla, options)?;
         let read = jwk(bulla, "encrypted.pem", &["--password-file", "password"])?;
         same(&options.join(" "), &read, &plain)?;
     }
@@ -116,9 +113,41 @@ fn theirs_encrypted(kind: &Kind, bulla: &Bulla) -> Result<(), Failure> {
         "encrypted.pem",
         &["--password-file", "wrong-password"],
     );
-    let refusal = refused(wrong, "a wrong password")?.to_string();
-    if refusal.contains("exit 3") {
-        Ok(())
+    expect_exit_3(wrong, "a wrong password")?;
+    expect_exit_3(jwk(bulla, "encrypted.pem", &[]), "no password")?;
+    // What is not read is named, so that a user knows what to do.
+    for (options, found) in [
+        (&["-v2", "aes-256-cbc", "-scrypt"][..], "scrypt"),
+        (&["-v2", "des3"], "1.2.840.113549.3.7"),
+    ] {
+        encrypt_theirs(bulla, options)?;
+        let refusal = jwk(bulla, "encrypted.pem", &["--password-file", "password"]);
+        let refusal = expect_exit_3(refusal, found)?;
+        if !refusal.contains("error[jwk.unsupported]") || !refusal.contains(found) {
+            return Err(refusal.into());
+        }
+    }
+    Ok(())
+}
+
+fn encrypt_theirs(bulla: &Bulla, options: &[&str]) -> Result<(), Failure> {
+    let arguments = [
+        "pkcs8",
+        "-topk8",
+        "-in",
+        "theirs.pem",
+        "-out",
+        "encrypted.pem",
+    ];
+    let password = ["-passout", "file:password"];
+    openssl(bulla, &[&arguments[..], &password[..], options].concat()).map(drop)
+}
+
+/// The key's fault, told as such.
+fn expect_exit_3(result: Result<Value, Failure>, what: &str) -> Result<String, Failure> {
+    let refusal = refused(result, what)?.to_string();
+    if refusal.contains("exit 3: error[jwk.") {
+        Ok(refusal)
     } else {
         Err(refusal.into())
     }
