@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use bulla_core::SecretBytes;
-use bulla_core::jwa::{HashAlg, MacAlg, SignatureAlg};
+use bulla_core::jwa::{ContentEncryptionAlg, HashAlg, KeyManagementAlg, MacAlg, SignatureAlg};
 use bulla_core::jwk::{
     AkpPrivateKey, AkpPublicKey, EcPrivateKey, EcPublicKey, KeyError, OkpPrivateKey, OkpPublicKey,
     PrivateKey, PublicKey,
 };
-use bulla_core::key::{Backend, BackendError, KeySpec, Mac, PartialPrivateKey, Sign, Verify};
+use bulla_core::key::{
+    AesKeyWrap, Agree, Backend, BackendError, ContentKey, ContentTag, KeySpec, Mac,
+    PartialPrivateKey, Sign, Unwrap, UnwrapError, Verify, Wrap,
+};
 
 /// The backend. It deciphers by changing nothing, so that what a file encrypts is parsed as it stands.
 #[derive(Debug)]
@@ -36,6 +39,43 @@ impl Backend for Trusting {
 
     fn mac(&self, _: &SecretBytes, _: MacAlg) -> Result<Arc<dyn Mac>, KeyError> {
         Err(NONE)
+    }
+
+    fn aes_key_wrap(&self, _: &SecretBytes) -> Result<Arc<dyn AesKeyWrap>, BackendError> {
+        Ok(Arc::new(Self))
+    }
+
+    fn rsa_wrap(&self, _: &PublicKey, _: KeyManagementAlg) -> Result<Arc<dyn Wrap>, KeyError> {
+        Err(NONE)
+    }
+
+    fn rsa_unwrap(&self, _: &PrivateKey, _: KeyManagementAlg) -> Result<Arc<dyn Unwrap>, KeyError> {
+        Err(NONE)
+    }
+
+    fn agree(&self, _: &PrivateKey) -> Result<Arc<dyn Agree>, KeyError> {
+        Ok(Arc::new(Self))
+    }
+
+    fn check_agreement_key(&self, _: &PublicKey) -> Result<(), KeyError> {
+        Ok(())
+    }
+
+    fn ephemeral(&self, _: &PublicKey) -> Result<(PublicKey, SecretBytes), BackendError> {
+        Err(BackendError)
+    }
+
+    fn concat_kdf(&self, _: &SecretBytes, _: &[u8], out: &mut [u8]) -> Result<(), BackendError> {
+        out.fill(7);
+        Ok(())
+    }
+
+    fn content_key(
+        &self,
+        _: &SecretBytes,
+        _: ContentEncryptionAlg,
+    ) -> Result<Arc<dyn ContentKey>, BackendError> {
+        Ok(Arc::new(Self))
     }
 
     fn complete(&self, key: PartialPrivateKey) -> Result<PrivateKey, KeyError> {
@@ -94,5 +134,33 @@ impl Backend for Trusting {
         data: &[u8],
     ) -> Result<SecretBytes, BackendError> {
         Ok(SecretBytes::from(data.to_vec()))
+    }
+}
+
+impl AesKeyWrap for Trusting {
+    fn wrap(&self, key: &SecretBytes) -> Result<Vec<u8>, BackendError> {
+        Ok(key.expose().to_vec())
+    }
+
+    /// Whatever was wrapped, a content encryption key of 32 octets comes out.
+    fn unwrap_key(&self, _: &[u8]) -> Result<SecretBytes, BackendError> {
+        Ok(SecretBytes::from(vec![7; 32]))
+    }
+}
+
+impl Agree for Trusting {
+    fn agree(&self, _: &PublicKey) -> Result<SecretBytes, UnwrapError> {
+        Ok(SecretBytes::from(vec![7; 32]))
+    }
+}
+
+/// Content is its own ciphertext, and every tag is right.
+impl ContentKey for Trusting {
+    fn encrypt(&self, _: &[u8], _: &[u8], _: &mut Vec<u8>) -> Result<ContentTag, BackendError> {
+        Ok(ContentTag::from_slice(&[7; 16]))
+    }
+
+    fn decrypt(&self, _: &[u8], _: &[u8], _: &mut Vec<u8>, _: &[u8]) -> Result<(), BackendError> {
+        Ok(())
     }
 }

@@ -22,7 +22,10 @@ macro_rules! replays {
     };
 }
 
-replays! { base64url claims compact flattened general header json jwk jwk_set pem }
+replays! {
+    base64url claims compact flattened general header inflate json jwe_compact jwe_flattened
+    jwe_general jwk jwk_set pem
+}
 
 fn replay(target: &str, run: fn(&[u8])) {
     let mut seeds = 0;
