@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use bulla::Fault;
 use bulla::base64url;
 use bulla::jwk::pem::{self, Encoded};
-use bulla::jwk::{Jwk, JwkSet, KeyError, PrivateJwk, PublicJwk};
+use bulla::jwk::{Jwk, JwkSet, KeyError, PrivateJwk, PrivateKey, PublicJwk};
 
 use crate::args::Globals;
 use crate::error::Failure;
@@ -118,9 +118,9 @@ impl Convert {
     fn encoded(&self, key: &Jwk, password: Option<&Password>) -> Result<Converted, Failure> {
         let encoded = match self.to {
             Format::Pkcs8 => self.pkcs8(private(key, "PKCS#8")?, password)?,
-            Format::Sec1 => pem::write_sec1(private(key, "SEC 1")?.key())?,
+            Format::Sec1 => pem::write_sec1(&whole(private(key, "SEC 1")?)?)?,
             Format::Pkcs1 => match key {
-                Jwk::Private(key) => pem::write_pkcs1(key.key())?,
+                Jwk::Private(key) => pem::write_pkcs1(&whole(key)?)?,
                 _ => pem::write_pkcs1_public(public(key, "PKCS#1")?.key())?,
             },
             _ => pem::write_spki(public(key, "SPKI")?.key())?,
@@ -144,13 +144,17 @@ impl Convert {
 
     /// Encrypted where `--password-file` says so. A password in the environment may be there for the input alone.
     fn pkcs8(&self, key: &PrivateJwk, password: Option<&Password>) -> Result<Encoded, KeyError> {
+        let key = whole(key)?;
         match password.filter(|_| self.password.password_file.is_some()) {
-            Some(password) => {
-                pem::write_pkcs8_encrypted(key.key(), password, bulla::backend().as_ref())
-            }
-            None => pem::write_pkcs8(key.key()),
+            Some(password) => pem::write_pkcs8_encrypted(&key, password, bulla::backend().as_ref()),
+            None => pem::write_pkcs8(&key),
         }
     }
+}
+
+/// With the primes that an RSA JWK may lack, and only if its two halves belong together.
+fn whole(key: &PrivateJwk) -> Result<PrivateKey, KeyError> {
+    key.key().complete(bulla::backend().as_ref())
 }
 
 fn jwk(key: &Jwk) -> Converted {
