@@ -48,9 +48,26 @@ impl Input {
 
     /// Everything, as it is.
     pub(crate) fn read(&self) -> Result<Zeroizing<Vec<u8>>, Failure> {
+        self.up_to(usize::MAX)
+    }
+
+    /// Everything, as it is, of which there may be so many octets.
+    pub(crate) fn read_at_most(&self, limit: usize) -> Result<Zeroizing<Vec<u8>>, Failure> {
+        let octets = self.up_to(limit)?;
+        if octets.len() > limit {
+            return Err(Failure::usage(
+                format_args!("the input is longer than {limit} octets"),
+                "nobody would accept a token made of it",
+            ));
+        }
+        Ok(octets)
+    }
+
+    /// The first octets, one more than `limit` where there are so many.
+    fn up_to(&self, limit: usize) -> Result<Zeroizing<Vec<u8>>, Failure> {
         match self {
-            Self::Stdin => read_stdin(usize::MAX),
-            Self::File(path) => read_file(path, usize::MAX),
+            Self::Stdin => read_stdin(limit),
+            Self::File(path) => read_file(path, limit),
             Self::Literal(text) => Ok(Zeroizing::new(text.clone().into_bytes())),
         }
     }
@@ -60,12 +77,7 @@ impl Input {
     /// No more is read than tells that it is too large.
     pub(crate) fn read_token(&self) -> Result<String, Failure> {
         let limit = bulla::Limits::DEFAULT.token;
-        let enough = limit + "\r\n".len();
-        let mut octets = match self {
-            Self::Stdin => read_stdin(enough)?,
-            Self::File(path) => read_file(path, enough)?,
-            Self::Literal(text) => Zeroizing::new(text.clone().into_bytes()),
-        };
+        let mut octets = self.up_to(limit + "\r\n".len())?;
         strip_line_break(&mut octets);
         if octets.len() > limit {
             return Err(Failure::new(

@@ -10,7 +10,7 @@ use crate::key::{KeySet, KeySetPolicy, Signer, SigningKey, VerificationKey, Veri
 /// [`KeyError::Ambiguous`] where the key fixes none; otherwise see [`signer_for`].
 ///
 /// ```
-/// use bulla::{jwa::SignatureAlg, jwk::PrivateJwk};
+/// use bulla::jwa::SignatureAlg;
 ///
 /// let key = bulla::generate(SignatureAlg::Ed25519)?;
 /// assert_eq!(bulla::signer(&key)?.alg().as_str(), "Ed25519");
@@ -26,6 +26,15 @@ pub fn signer<K: SigningKey>(key: &K) -> Result<Signer, KeyError> {
 ///
 /// [`KeyError::UsageMismatch`] where type, curve, `alg`, `use` or `key_ops` do not fit, [`KeyError::TooWeak`] for
 /// keys below the least size, [`KeyError::Malformed`] for material that is wrong.
+///
+/// ```
+/// use bulla::{jwa::SignatureAlg, jwk::OkpCurve, key::KeySpec};
+///
+/// let key = bulla::generate_spec(KeySpec::Okp(OkpCurve::Ed25519))?;
+/// assert_eq!(bulla::signer(&key)?.alg().as_str(), "EdDSA"); // the older name, unless the newer is asked for
+/// assert_eq!(bulla::signer_for(&key, SignatureAlg::Ed25519)?.alg().as_str(), "Ed25519");
+/// # Ok::<(), bulla::jwk::KeyError>(())
+/// ```
 pub fn signer_for<K: SigningKey>(key: &K, alg: K::Alg) -> Result<Signer, KeyError> {
     Signer::bind_to(&crate::backend(), key, alg)
 }
@@ -35,6 +44,13 @@ pub fn signer_for<K: SigningKey>(key: &K, alg: K::Alg) -> Result<Signer, KeyErro
 /// # Errors
 ///
 /// [`KeyError::Ambiguous`] where the key fixes none; otherwise see [`verifier_for`].
+///
+/// ```
+/// use bulla::jwk::SecretJwk;
+///
+/// let secret = SecretJwk::new(vec![7; 64]);
+/// assert_eq!(bulla::verifier(&secret).unwrap_err().code(), "jwk.ambiguous"); // HS256, HS384 or HS512?
+/// ```
 pub fn verifier<K: VerificationKey>(key: &K) -> Result<Verifier, KeyError> {
     Verifier::bind(&crate::backend(), key)
 }

@@ -29,6 +29,14 @@ pub fn generate(alg: SignatureAlg) -> Result<PrivateJwk, KeyError> {
 ///
 /// [`KeyError::Unsupported`] for what the backend does not make, RSA sizes other than 2,048, 3,072, 4,096 and
 /// 8,192 bits among it.
+///
+/// ```
+/// use bulla::{jwk::EcCurve, key::KeySpec};
+///
+/// let key = bulla::generate_spec(KeySpec::Ec(EcCurve::P384))?;
+/// assert_eq!(bulla::signer(&key)?.alg().as_str(), "ES384");
+/// # Ok::<(), bulla::jwk::KeyError>(())
+/// ```
 pub fn generate_spec(spec: KeySpec) -> Result<PrivateJwk, KeyError> {
     Ok(PrivateJwk::new(crate::backend().generate(spec)?))
 }
@@ -38,6 +46,15 @@ pub fn generate_spec(spec: KeySpec) -> Result<PrivateJwk, KeyError> {
 /// # Errors
 ///
 /// [`KeyError::Backend`] where there is no entropy.
+///
+/// ```
+/// use bulla::jwa::MacAlg;
+///
+/// let secret = bulla::generate_secret(MacAlg::Hs512)?;
+/// assert_eq!(secret.k().len(), 64);
+/// assert_eq!(bulla::verifier(&secret)?.alg().as_str(), "HS512");
+/// # Ok::<(), bulla::jwk::KeyError>(())
+/// ```
 pub fn generate_secret(alg: MacAlg) -> Result<SecretJwk, KeyError> {
     let mut octets = vec![0; alg.facts().hash.len()];
     crate::backend()

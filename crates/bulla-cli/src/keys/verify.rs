@@ -18,6 +18,9 @@ use crate::keyref::KeyRef;
 #[derive(Args, Clone, Debug)]
 pub(crate) struct KeyArgs {
     /// A key to verify with, whatever `kid` the token names; again for more
+    ///
+    /// PATH, PATH#KID of a set, - for standard input, env:NAME; oct:PATH or oct:env:NAME for the octets of
+    /// a symmetric key. A private key serves by its public half.
     #[arg(
         long,
         value_name = "KEYREF",
@@ -26,6 +29,8 @@ pub(crate) struct KeyArgs {
     )]
     key: Vec<String>,
     /// A set of keys to choose from by the token's `kid`
+    ///
+    /// A JWK Set, named as a key is. A token without `kid` is tried with every fitting key, four at most.
     #[arg(long, value_name = "REF")]
     jwks: Option<String>,
     #[command(flatten)]

@@ -21,6 +21,9 @@ use crate::output;
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Sign {
     /// The key to sign with: private, or symmetric; again for more signatures
+    ///
+    /// PATH, PATH#KID of a set, - for standard input, env:NAME; oct:PATH or oct:env:NAME for the octets of
+    /// a symmetric key.
     #[arg(long, value_name = "KEYREF", required = true)]
     key: Vec<String>,
     #[command(flatten)]

@@ -29,7 +29,10 @@ use crate::report::{KeyReport, Octets};
 pub(crate) struct Verify {
     #[command(flatten)]
     keys: KeyArgs,
-    /// The payload of a detached token: a file, or - for standard input; streamed
+    /// The payload of a detached token: a file, or - for standard input
+    ///
+    /// It is read once, in constant memory, and printed once it is verified; --json prints it where it is not
+    /// longer than a token may be.
     #[arg(long, value_name = "FILE")]
     payload: Option<PathBuf>,
     /// A header parameter that `crit` may name, because you act on it; again for more

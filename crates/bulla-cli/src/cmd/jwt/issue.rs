@@ -26,6 +26,9 @@ use crate::time::{Time, TimeError, When};
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Issue {
     /// The key to sign with: private, or symmetric
+    ///
+    /// PATH, PATH#KID of a set, - for standard input, env:NAME; oct:PATH or oct:env:NAME for the octets of
+    /// a symmetric key.
     #[arg(long, value_name = "KEYREF")]
     key: String,
     #[command(flatten)]
@@ -42,10 +45,10 @@ pub(crate) struct Issue {
     /// Whom it is for (`aud`); again for more
     #[arg(long, value_name = "S")]
     aud: Vec<String>,
-    /// When it expires (`exp`)
+    /// When it expires (`exp`): +5m from now, RFC 3339, or seconds since 1970
     #[arg(long, value_name = "+5m|TIME", allow_hyphen_values = true)]
     exp: Option<When>,
-    /// From when on it is valid (`nbf`)
+    /// From when on it is valid (`nbf`): likewise
     #[arg(long, value_name = "+5m|TIME", allow_hyphen_values = true)]
     nbf: Option<When>,
     /// When it is issued (`iat`) [default: now]
@@ -194,7 +197,7 @@ fn parse_claim(claim: &str) -> Result<(&str, Value), Failure> {
 }
 
 fn from_file(file: &Input) -> Result<Members, Failure> {
-    let octets = file.read()?;
+    let octets = file.read_at_most(bulla::Limits::DEFAULT.token)?;
     Members::parse(&octets).map_err(|error| {
         Failure::usage(
             format_args!("--claims: not a JSON object: {error}"),

@@ -46,7 +46,7 @@ pub(crate) struct Verify {
     /// What it must be (`typ` of the header); case and `application/` do not matter
     #[arg(long, value_name = "T")]
     typ: Option<String>,
-    /// How far clocks may differ
+    /// How far clocks may differ: 90s, 5m, 1h30m
     #[arg(
         long,
         value_name = "D",
@@ -60,7 +60,7 @@ pub(crate) struct Verify {
     /// A claim it must have; again for more
     #[arg(long, value_name = "CLAIM")]
     require: Vec<String>,
-    /// The time to verify at, instead of now
+    /// The time to verify at, instead of now: RFC 3339, or seconds since 1970
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<Time>,
     /// The token: a file, - for standard input, or the token itself [default: -]

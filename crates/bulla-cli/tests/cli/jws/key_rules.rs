@@ -173,7 +173,7 @@ fn an_algorithm_that_nothing_fixes_must_be_named() {
     let token = desk
         .run_with("jws sign --key rsa.jwk --alg PS256", "x")
         .line();
-    desk.write("rsa.jwks", set_of(&[rsa.clone()]));
+    desk.write("rsa.jwks", set_of(std::slice::from_ref(&rsa)));
     desk.write("both.jwks", set_of(&[rsa, desk.read("public.jwk")]));
     for keys in ["--key rsa.jwk", "--jwks rsa.jwks"] {
         desk.run_with(&format!("jws verify {keys}"), &token)

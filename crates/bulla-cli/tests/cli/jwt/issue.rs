@@ -201,6 +201,12 @@ fn claims_that_cannot_be_are_usage_errors() {
     }
     desk.run("jwt issue --key key.jwk --claims nowhere.json")
         .fails(4, "io.not-found");
+    desk.write(
+        "large.json",
+        format!("{{\"a\":\"{}\"}}", "x".repeat(1_100_000)),
+    );
+    desk.run("jwt issue --key key.jwk --claims large.json")
+        .fails(2, "cli.usage");
     desk.run("jwt issue --key - --claims -")
         .fails(2, "cli.usage");
     desk.run("jwt issue").fails(2, "cli.usage");
