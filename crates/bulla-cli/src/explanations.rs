@@ -198,6 +198,47 @@ pub(crate) const ALL: &[Explanation] = &[
         "The token, or what it inflates to, is larger than is accepted from strangers.",
         "a token of this size is not for this tool",
     ),
+    token(
+        "jwe.zip-malformed",
+        "The content was decrypted, and does not inflate: its DEFLATE stream is broken, cut off, or followed by \
+         something (RFC 7516 §4.1.3).",
+        "tell whoever encrypted it",
+    ),
+    token(
+        "jwe.zip-unsupported",
+        "The content is compressed, with something that is not understood or not allowed.",
+        "ask for a token without `zip`",
+    ),
+    usage(
+        "jwe.header-invalid",
+        "The header asked for would be refused by whoever decrypts it.",
+        "see RFC 7516 §4.1 for what the registered parameters may hold",
+    ),
+    usage(
+        "jwe.no-recipient",
+        "A JWE has at least one recipient.",
+        "name a key to encrypt to",
+    ),
+    usage(
+        "jwe.not-compact",
+        "The compact form has no place for additional data, an unprotected header or several recipients.",
+        "use --format flattened or general",
+    ),
+    usage(
+        "jwe.one-recipient-only",
+        "`dir` and `ECDH-ES` agree on the content's own key, which several recipients cannot share (RFC 7516 §7.2.1).",
+        "use an algorithm that wraps a key, such as ECDH-ES+A256KW",
+    ),
+    bug(
+        "jwe.encryption-failed",
+        "The primitive that encrypts failed although the key was accepted.",
+        "please report it, without the key",
+    ),
+    bug(
+        "jwe.zip-failed",
+        "Compressing the content failed.",
+        "please report it; without --zip it is not compressed",
+    ),
     // jwk
     key(
         "jwk.malformed",

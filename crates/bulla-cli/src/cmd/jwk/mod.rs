@@ -3,6 +3,7 @@
 mod convert;
 mod generate;
 mod inspect;
+mod plan;
 mod public;
 mod thumbprint;
 

@@ -1,6 +1,7 @@
 //! Signed octets.
 
 pub(in crate::cmd) mod inspect;
+mod kept;
 mod sign;
 mod verify;
 

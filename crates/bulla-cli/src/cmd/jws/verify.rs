@@ -1,14 +1,13 @@
-use std::io::{self, Read, Seek as _, Write as _};
-use std::path::PathBuf;
+use std::io::Seek as _;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
-use tempfile::SpooledTempFile;
 
 use bulla::Header;
 use bulla::jws::{Jws, Policy, Unverified, VerifiedSignature, VerifyError};
-use bulla::key::KeyInfo;
 
+use super::kept::{Copy, Kept};
 use crate::args::Globals;
 use crate::error::Failure;
 use crate::exit::after_help;
@@ -103,7 +102,8 @@ impl Verify {
             Copy::Memory(Some(octets)) => finish(verified.verified(), &octets, globals),
             Copy::Memory(None) => output::json(&Report::new(verified.verified(), None)?),
             Copy::Spool(mut spool) => {
-                spool.rewind().map_err(|error| kept_failed(&error))?;
+                let again = |error| Failure::io("reading", Path::new("the payload"), &error);
+                spool.rewind().map_err(again)?;
                 output::copy(&mut spool)
             }
         }
@@ -177,69 +177,19 @@ impl<'a> Report<'a> {
                 .map(|signature| SignatureReport {
                     index: signature.index(),
                     header: signature.header(),
-                    key: key_report(signature.key()),
+                    key: KeyReport::from(signature.key()),
                 })
                 .collect(),
         };
         Ok(Self {
             verified: true,
             header: first.header(),
-            key: key_report(first.key()),
+            key: KeyReport::from(first.key()),
             checked,
             signatures,
             payload: payload.map(Octets::from),
         })
     }
-}
-
-fn key_report(key: &KeyInfo) -> KeyReport<'_> {
-    KeyReport::from(key)
-}
-
-/// Hands on what it reads and keeps a copy.
-struct Kept {
-    from: Box<dyn Read + Send>,
-    copy: Copy,
-}
-
-enum Copy {
-    /// For `--json`, which has room for as much as a token has.
-    Memory(Option<Vec<u8>>),
-    /// For standard output.
-    Spool(SpooledTempFile),
-}
-
-impl Kept {
-    fn new(from: Box<dyn Read + Send>, json: bool) -> Self {
-        let copy = match json {
-            true => Copy::Memory(Some(Vec::new())),
-            false => Copy::Spool(SpooledTempFile::new(bulla::Limits::DEFAULT.token)),
-        };
-        Self { from, copy }
-    }
-}
-
-impl Read for Kept {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.from.read(buffer)?;
-        let piece = buffer.get(..count).unwrap_or_default();
-        match &mut self.copy {
-            Copy::Spool(spool) => spool.write_all(piece)?,
-            Copy::Memory(octets) => {
-                if let Some(kept) = octets {
-                    kept.extend_from_slice(piece);
-                    if kept.len() > bulla::Limits::DEFAULT.token {
-                        *octets = None;
-                    }
-                }
-            }
-        }
-        Ok(count)
-    }
-}
-
-fn kept_failed(error: &io::Error) -> Failure {
-    Failure::io("reading", std::path::Path::new("the payload"), error)
 }
 
 const AFTER_HELP: &str = after_help!(

@@ -1,10 +1,9 @@
-use std::fmt::Write as _;
+//! What happens: the program itself is run, in a folder of its own.
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anstyle::{AnsiColor, Style};
-use clap::Args;
 use serde::Serialize;
 
 use bulla::base64url;
@@ -12,62 +11,19 @@ use bulla::jwa::MacAlg;
 use bulla::jwk::SecretJwk;
 use bulla::jws::Builder;
 
-use crate::args::Globals;
-use crate::error::{Failure, one_line};
-use crate::exit::{Exit, after_help};
-use crate::output;
-
-/// Watch a key being made, a token issued and verified, and forgeries refused
-///
-/// Everything happens in a temporary folder, by the commands shown, and takes a second.
-#[derive(Args, Debug)]
-#[command(after_help = AFTER_HELP)]
-pub(crate) struct Demo {
-    /// Show it once and end, which is what happens anyway
-    #[arg(long)]
-    once: bool,
-}
-
-impl Demo {
-    pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let folder = tempfile::Builder::new()
-            .prefix("bulla-demo-")
-            .tempdir()
-            .map_err(|error| Failure::io("writing", &std::env::temp_dir(), &error))?;
-        let stage = Stage::new(folder.path())?;
-        let honest = stage.honest()?;
-        let forgeries = stage.forge(&honest)?;
-        let refusals = forgeries
-            .into_iter()
-            .map(|forgery| stage.refuse(forgery))
-            .collect::<Result<Vec<_>, _>>()?;
-        if globals.json {
-            return output::json(&Report {
-                verified: honest,
-                refused: refusals,
-            });
-        }
-        output::styled(&show(folder.path(), &honest, &refusals))
-    }
-}
-
-/// What `--json` prints.
-#[derive(Serialize)]
-struct Report {
-    verified: Honest,
-    refused: Vec<Refusal>,
-}
+use crate::error::Failure;
+use crate::exit::Exit;
 
 /// The token that deserves to be accepted, and the commands that it took.
 #[derive(Serialize)]
-struct Honest {
-    commands: Vec<String>,
-    token: String,
-    claims: String,
+pub(super) struct Honest {
+    pub(super) commands: Vec<String>,
+    pub(super) token: String,
+    pub(super) claims: String,
 }
 
 /// A token that does not, and the reason it must be refused for.
-struct Forgery {
+pub(super) struct Forgery {
     name: &'static str,
     token: String,
     expected: &'static str,
@@ -75,21 +31,21 @@ struct Forgery {
 
 /// A forgery and what became of it.
 #[derive(Serialize)]
-struct Refusal {
-    name: &'static str,
+pub(super) struct Refusal {
+    pub(super) name: &'static str,
     token: String,
-    code: &'static str,
-    message: String,
+    pub(super) code: &'static str,
+    pub(super) message: String,
 }
 
 /// The folder, and the program itself to run in it.
-struct Stage<'a> {
+pub(super) struct Stage<'a> {
     folder: &'a Path,
     bulla: PathBuf,
 }
 
 impl<'a> Stage<'a> {
-    fn new(folder: &'a Path) -> Result<Self, Failure> {
+    pub(super) fn new(folder: &'a Path) -> Result<Self, Failure> {
         let bulla = std::env::current_exe()
             .map_err(|error| Failure::io("reading", Path::new("bulla"), &error))?;
         write(&folder.join("claims.json"), CLAIMS)?;
@@ -97,7 +53,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Makes a key, issues a token and verifies it.
-    fn honest(&self) -> Result<Honest, Failure> {
+    pub(super) fn honest(&self) -> Result<Honest, Failure> {
         self.expect_success(GENERATE)?;
         let token = self.expect_success(ISSUE)?;
         write(&self.folder.join("token.jwt"), &token)?;
@@ -113,7 +69,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Makes of the honest token what attackers make of such.
-    fn forge(&self, honest: &Honest) -> Result<Vec<Forgery>, Failure> {
+    pub(super) fn forge(&self, honest: &Honest) -> Result<Vec<Forgery>, Failure> {
         let parts: Vec<&str> = honest.token.split('.').collect();
         let [header, _, signature] = parts.as_slice() else {
             return Err(Failure::bug("a token without three parts"));
@@ -152,7 +108,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Has a forgery verified by the same command, and insists that it be refused for the right reason.
-    fn refuse(&self, forgery: Forgery) -> Result<Refusal, Failure> {
+    pub(super) fn refuse(&self, forgery: Forgery) -> Result<Refusal, Failure> {
         let Forgery {
             name,
             token,
@@ -205,88 +161,14 @@ impl<'a> Stage<'a> {
     }
 }
 
-fn show(folder: &Path, honest: &Honest, refusals: &[Refusal]) -> String {
-    let bold = Style::new().bold();
-    let dim = Style::new().dimmed();
-    let good = Style::new().bold().fg_color(Some(AnsiColor::Green.into()));
-    let bad = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
-    let mut out = String::new();
-    // Writing to a string cannot fail.
-    let _ = writeln!(
-        out,
-        "{dim}In {}, which is removed afterwards:{dim:#}\n",
-        folder.display()
-    );
-    for command in &honest.commands {
-        let _ = writeln!(out, "{dim}${dim:#} {bold}{command}{bold:#}");
-        if command.contains("jwt issue") {
-            let _ = writeln!(out, "  {dim}claims.json{dim:#} {}", CLAIMS.trim_end());
-            let _ = writeln!(out, "  {dim}token.jwt{dim:#}   {}", colored(&honest.token));
-        }
-    }
-    let _ = writeln!(
-        out,
-        "  {good}verified{good:#}    {}",
-        shortened(&honest.claims, WIDTH - 14)
-    );
-    let _ = writeln!(
-        out,
-        "\nThe same command refuses what attackers make of it:\n"
-    );
-    for refusal in refusals {
-        let _ = writeln!(
-            out,
-            "  {bad}refused{bad:#} {:<32}{bad}{}{bad:#}\n          {dim}{}{dim:#}",
-            refusal.name,
-            refusal.code,
-            shortened(&one_line(&refusal.message), WIDTH - 10),
-        );
-    }
-    let _ = writeln!(
-        out,
-        "\nA key is bound to one algorithm before a token is looked at; no token chooses.\n\
-         Next: {bold}bulla help{bold:#}, {bold}bulla explain jws.algorithm-not-allowed{bold:#}"
-    );
-    out
-}
-
-/// The three parts in three colours, the end left out.
-fn colored(token: &str) -> String {
-    let colors = [AnsiColor::Magenta, AnsiColor::Cyan, AnsiColor::Yellow];
-    let parts: Vec<String> = token
-        .split('.')
-        .zip(colors)
-        .map(|(part, color)| {
-            let style = Style::new().fg_color(Some(color.into()));
-            format!("{style}{}{style:#}", shortened(part, 20))
-        })
-        .collect();
-    parts.join(".")
-}
-
-fn shortened(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(width.saturating_sub(3)).collect();
-    format!("{kept}...")
-}
-
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
     fs::write(path, text).map_err(|error| Failure::io("writing", path, &error))
 }
 
-const WIDTH: usize = 80;
-const CLAIMS: &str = "{\"iss\":\"id.example\",\"aud\":\"api\",\"sub\":\"ada\",\"role\":\"user\"}\n";
+pub(super) const CLAIMS: &str =
+    "{\"iss\":\"id.example\",\"aud\":\"api\",\"sub\":\"ada\",\"role\":\"user\"}\n";
 const GENERATE: &str = "jwk generate --alg ES256 --out key.jwk --public-out public.jwk";
 const ISSUE: &str = "jwt issue --key key.jwk --claims claims.json --exp +5m";
 const ISSUE_EXPIRED: &str =
     "jwt issue --key key.jwk --claims claims.json --iat 1700000000 --exp 1700000300";
 const VERIFY: &str = "jwt verify --key public.jwk --issuer id.example --audience api token.jwt";
-
-const AFTER_HELP: &str = after_help!(
-    "\
-Examples:
-  bulla demo
-  bulla demo --json | jq -r '.refused[].code'"
-);
