@@ -24,10 +24,10 @@ impl<'de> Deserializer<'de> for &mut Parser<'de> {
                 Cow::Owned(text) => visitor.visit_string(text),
             },
             Some(b'{') => {
-                let members = self.enter_object()?;
+                self.enter_object()?;
                 let value = visitor.visit_map(Object {
                     parser: self,
-                    members,
+                    members: Members::default(),
                 })?;
                 self.leave_object()?;
                 Ok(value)
@@ -126,7 +126,8 @@ impl<'de> Deserializer<'de> for &mut Parser<'de> {
                 Cow::Owned(text) => visitor.visit_enum(text.into_deserializer()),
             },
             Some(b'{') => {
-                let mut members = self.enter_object()?;
+                self.enter_object()?;
+                let mut members = Members::default();
                 let Some(variant) = self.next_name(&mut members)? else {
                     return Err(JsonError::custom(
                         "an empty object where a variant should be",

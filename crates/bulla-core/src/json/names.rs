@@ -5,11 +5,12 @@ use smallvec::SmallVec;
 
 /// The member names that one object has had so far.
 #[derive(Default)]
-pub(crate) struct Names<'de> {
+pub(super) struct Names<'de> {
     /// One bit for each kind of name met: most new names are told from the old ones by it alone.
     kinds: u64,
-    few: SmallVec<[Cow<'de, str>; FEW]>,
-    many: Option<HashSet<Cow<'de, str>>>,
+    plain: SmallVec<[&'de str; FEW]>,
+    /// What `plain` has no room for: names that had to be unescaped, and all names of a large object.
+    other: Option<HashSet<Cow<'de, str>>>,
 }
 
 /// Up to here comparing with each is faster than hashing; beyond it would be quadratic.
@@ -17,27 +18,33 @@ const FEW: usize = 16;
 
 impl<'de> Names<'de> {
     /// Whether the name is new. It is remembered.
-    pub(super) fn insert(&mut self, name: Cow<'de, str>) -> bool {
-        if let Some(many) = &mut self.many {
-            return many.insert(name);
+    #[inline]
+    pub(super) fn insert(&mut self, name: &Cow<'de, str>) -> bool {
+        if let (Cow::Borrowed(name), None) = (name, &self.other)
+            && self.plain.len() < FEW
+        {
+            let kind = kind_of(name);
+            if self.kinds & kind != 0 && self.plain.contains(name) {
+                return false;
+            }
+            self.kinds |= kind;
+            self.plain.push(name);
+            return true;
         }
-        let kind = kind_of(&name);
-        if self.kinds & kind != 0 && self.few.contains(&name) {
-            return false;
-        }
-        self.kinds |= kind;
-        if self.few.len() == FEW {
-            let mut many: HashSet<_> = self.few.drain(..).collect();
-            many.insert(name);
-            self.many = Some(many);
-        } else {
-            self.few.push(name);
-        }
-        true
+        self.insert_other(name)
+    }
+
+    #[cold]
+    fn insert_other(&mut self, name: &Cow<'de, str>) -> bool {
+        let plain = &mut self.plain;
+        self.other
+            .get_or_insert_with(|| plain.drain(..).map(Cow::Borrowed).collect())
+            .insert(name.clone())
     }
 }
 
 /// Names of two kinds differ; names of one kind may.
+#[inline]
 fn kind_of(name: &str) -> u64 {
     let octets = name.as_bytes();
     let (first, last) = (octets.first(), octets.last());

@@ -14,23 +14,30 @@ pub(crate) enum Number {
 
 impl<'de> Parser<'de> {
     /// Reads a number whose sign or first digit is next.
+    #[inline]
     pub(crate) fn number(&mut self) -> Result<Number, JsonError> {
+        let start = self.at;
+        let first = self.octet();
+        let mut magnitude = 0_u64;
+        while let Some(digit @ b'0'..=b'9') = self.octet() {
+            magnitude = magnitude
+                .wrapping_mul(10)
+                .wrapping_add(u64::from(digit - b'0'));
+            self.at += 1;
+        }
+        let plain = !matches!(self.octet(), Some(b'.' | b'e' | b'E'));
+        // Nearly every number there is: digits that do not begin with zero and cannot overflow.
+        if plain && first != Some(b'0') && (1..SAFE_DIGITS).contains(&(self.at - start)) {
+            return Ok(Number::Unsigned(magnitude));
+        }
+        self.at = start;
+        self.any_number()
+    }
+
+    fn any_number(&mut self) -> Result<Number, JsonError> {
         let (text, whole) = self.number_text()?;
-        if whole && text.len() < SAFE_DIGITS {
-            // Cannot overflow, which the general way has to look out for at every digit.
-            let magnitude = |digits: &str| {
-                digits
-                    .bytes()
-                    .fold(0, |sum: u64, digit| sum * 10 + u64::from(digit - b'0'))
-            };
-            match text.strip_prefix('-') {
-                None => return Ok(Number::Unsigned(magnitude(text))),
-                Some("0") => return Ok(Number::Float(-0.0)),
-                Some(digits) => {
-                    let negative = i64::try_from(magnitude(digits)).map_or(i64::MIN, |n| -n);
-                    return Ok(Number::Negative(negative));
-                }
-            }
+        if text == "-0" {
+            return Ok(Number::Float(-0.0));
         }
         if whole {
             if let Ok(number) = text.parse() {
@@ -93,5 +100,5 @@ impl<'de> Parser<'de> {
     }
 }
 
-/// Shorter than this fits in an `i64` whatever the digits.
+/// Fewer fit 64 bits whatever they are.
 const SAFE_DIGITS: usize = 19;

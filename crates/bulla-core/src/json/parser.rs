@@ -14,10 +14,11 @@ pub(crate) struct Parser<'de> {
     failed: bool,
 }
 
-/// An object being read: what stands between its braces.
+/// An object being read: what stands between its braces. It is large; make it where it stays.
+#[derive(Default)]
 pub(crate) struct Members<'de> {
     names: Names<'de>,
-    first: bool,
+    begun: bool,
 }
 
 impl<'de> Parser<'de> {
@@ -57,35 +58,34 @@ impl<'de> Parser<'de> {
     }
 
     /// The next octet that is not whitespace; it stays the next.
+    #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
         self.skip_whitespace();
         self.octet()
     }
 
     /// Enters an object, if one is next.
-    pub(crate) fn enter_object(&mut self) -> Result<Members<'de>, JsonError> {
+    #[inline]
+    pub(crate) fn enter_object(&mut self) -> Result<(), JsonError> {
         if self.peek() != Some(b'{') {
             return Err(self.syntax("expected an object"));
         }
-        self.enter()?;
-        Ok(Members {
-            names: Names::default(),
-            first: true,
-        })
+        self.enter()
     }
 
     /// The next member's name, not seen before in this object; none at the object's end.
+    #[inline]
     pub(crate) fn next_name(
         &mut self,
         members: &mut Members<'de>,
     ) -> Result<Option<Cow<'de, str>>, JsonError> {
         match self.peek() {
             Some(b'}') => return Ok(None),
-            Some(b',') if !members.first => {
+            Some(b',') if members.begun => {
                 self.at += 1;
                 self.skip_whitespace();
             }
-            Some(_) if members.first => members.first = false,
+            Some(_) if !members.begun => members.begun = true,
             _ => return Err(self.syntax("expected a comma or the end of the object")),
         }
         if self.octet() != Some(b'"') {
@@ -95,7 +95,7 @@ impl<'de> Parser<'de> {
         if name.starts_with(SERDE_JSON_PRIVATE) {
             return Err(self.syntax("a member name that serde_json keeps to itself"));
         }
-        if !members.names.insert(name.clone()) {
+        if !members.names.insert(&name) {
             self.failed = true;
             return Err(JsonError::duplicate(&name));
         }
@@ -107,6 +107,7 @@ impl<'de> Parser<'de> {
     }
 
     /// Leaves an object whose members were all read.
+    #[inline]
     pub(crate) fn leave_object(&mut self) -> Result<(), JsonError> {
         self.leave(b'}')
     }
@@ -139,7 +140,8 @@ impl<'de> Parser<'de> {
     pub(crate) fn skip_value(&mut self) -> Result<(), JsonError> {
         match self.peek() {
             Some(b'{') => {
-                let mut members = self.enter_object()?;
+                self.enter_object()?;
+                let mut members = Members::default();
                 while self.next_name(&mut members)?.is_some() {
                     self.skip_value()?;
                 }
@@ -153,7 +155,7 @@ impl<'de> Parser<'de> {
                 }
                 self.leave_array()
             }
-            Some(b'"') => self.string().map(drop),
+            Some(b'"') => self.skip_string(),
             Some(b'-' | b'0'..=b'9') => self.number().map(drop),
             Some(b't') => self.literal("true"),
             Some(b'f') => self.literal("false"),
@@ -181,6 +183,7 @@ impl<'de> Parser<'de> {
         }
     }
 
+    #[cold]
     pub(super) fn syntax(&mut self, why: &'static str) -> JsonError {
         self.failed = true;
         let why = match self.octet() {
@@ -193,25 +196,30 @@ impl<'de> Parser<'de> {
         JsonError::Syntax { at: self.at, why }
     }
 
+    #[inline]
     pub(super) fn octet(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline]
     pub(super) fn rest(&self) -> &'de [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
     /// The text from one offset to another. Both lie beside ASCII, so the fallback is never taken.
+    #[inline]
     pub(super) fn slice(&self, from: usize, to: usize) -> &'de str {
         self.text.get(from..to).unwrap_or_default()
     }
 
+    #[inline]
     fn skip_whitespace(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.octet() {
             self.at += 1;
         }
     }
 
+    #[inline]
     fn enter(&mut self) -> Result<(), JsonError> {
         match self.depth_left.checked_sub(1) {
             Some(left) => {
@@ -226,6 +234,7 @@ impl<'de> Parser<'de> {
         }
     }
 
+    #[inline]
     fn leave(&mut self, closing: u8) -> Result<(), JsonError> {
         match self.peek() {
             Some(octet) if octet == closing => {}

@@ -7,32 +7,59 @@ use super::parser::Parser;
 
 impl<'de> Parser<'de> {
     /// Reads a string whose opening quote is next; borrowed unless something in it is escaped.
+    #[inline]
     pub(crate) fn string(&mut self) -> Result<Cow<'de, str>, JsonError> {
-        self.at += 1;
-        let start = self.at;
-        self.skip_plain();
-        if self.octet() == Some(b'"') {
-            let text = self.slice(start, self.at);
-            self.at += 1;
-            return Ok(Cow::Borrowed(text));
+        let start = self.at + 1;
+        if self.plain_string() {
+            return Ok(Cow::Borrowed(self.slice(start, self.at - 1)));
         }
         let mut text = String::from(self.slice(start, self.at));
+        self.unescape(Some(&mut text))?;
+        Ok(Cow::Owned(text))
+    }
+
+    /// Reads a string whose opening quote is next, as strictly, without keeping it.
+    #[inline]
+    pub(super) fn skip_string(&mut self) -> Result<(), JsonError> {
+        if self.plain_string() {
+            return Ok(());
+        }
+        self.unescape(None)
+    }
+
+    /// Goes behind a string in which nothing is escaped, or to what is special in it.
+    #[inline]
+    fn plain_string(&mut self) -> bool {
+        self.at += 1;
+        self.skip_plain();
+        let plain = self.octet() == Some(b'"');
+        self.at += usize::from(plain);
+        plain
+    }
+
+    /// Reads the rest of a string, from the first character in it that is special.
+    #[cold]
+    fn unescape(&mut self, mut text: Option<&mut String>) -> Result<(), JsonError> {
         loop {
-            match self.octet() {
+            let character = match self.octet() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(Cow::Owned(text));
+                    return Ok(());
                 }
-                Some(b'\\') => text.push(self.escaped()?),
+                Some(b'\\') => self.escaped()?,
                 _ => return Err(self.syntax("a control character in a string")),
-            }
+            };
             let start = self.at;
             self.skip_plain();
-            text.push_str(self.slice(start, self.at));
+            if let Some(text) = &mut text {
+                text.push(character);
+                text.push_str(self.slice(start, self.at));
+            }
         }
     }
 
     /// Goes to the next quote, backslash or control character, or to the end of the text.
+    #[inline]
     fn skip_plain(&mut self) {
         let mut rest = self.rest();
         while let Some((chunk, after)) = rest.split_first_chunk() {

@@ -40,7 +40,8 @@ impl<'a, 'de> ClaimsSet<'a, 'de> {
     /// Reads everything for what is registered, and goes back. For types that do not look at members.
     fn walk(self) -> Result<&'a mut Parser<'de>, JsonError> {
         let start = self.parser.value_starts();
-        let mut members = self.parser.enter_object()?;
+        self.parser.enter_object()?;
+        let mut members = Members::default();
         while let Some(name) = self.parser.next_name(&mut members)? {
             (self.saw)(&name);
             match Claim::of(&name) {
@@ -58,10 +59,10 @@ impl<'de> Deserializer<'de> for ClaimsSet<'_, 'de> {
     type Error = JsonError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        let members = self.parser.enter_object()?;
+        self.parser.enter_object()?;
         let claims = visitor.visit_map(ClaimsMap {
             parser: &mut *self.parser,
-            members,
+            members: Members::default(),
             registered: self.registered,
             saw: self.saw,
             next: None,

@@ -15,41 +15,26 @@ use super::numeric_date::NumericDate;
 use super::registered::{Claim, Registered};
 use crate::json::{self, JsonError};
 
-/// What became of a payload.
-pub(super) struct Verdict<T> {
-    pub(super) registered: Registered,
-    pub(super) checked: Checked,
-    pub(super) claims: T,
-}
-
 impl Expectations {
-    /// Judges a payload whose header states `typ`.
+    /// Judges a payload whose header states `typ`; leaves what is registered in `registered`.
     ///
     /// Of several reasons to refuse, the first of these is told: the type, the form, registered claims that are
     /// not what RFC 7519 says, claims that are missing, issuer, subject, audience, times, own checks, and only
     /// then what the caller's type does not like.
-    pub(super) fn judge<'p, T: Deserialize<'p>>(
+    pub(super) fn judge<'p, 'h, T: Deserialize<'p>>(
         &self,
         payload: &'p str,
-        typ: Option<&str>,
-    ) -> Result<Verdict<T>, ClaimError> {
-        if let Some(expected) = &self.typ
-            && !typ.is_some_and(|typ| media_type::same(typ, expected))
-        {
-            let found = typ.map(str::to_owned);
-            return Err(ClaimError::TypeMismatch { found });
-        }
-        match self.read(payload) {
-            Ok((registered, claims)) => {
+        typ: impl FnOnce() -> Option<&'h str>,
+        registered: &mut Registered,
+    ) -> Result<(T, Checked), ClaimError> {
+        self.check_type(typ)?;
+        match self.read(payload, registered) {
+            Ok(claims) => {
                 let checked = self.check_all(&RegisteredClaims {
                     payload,
-                    registered: &registered,
-                })?;
-                Ok(Verdict {
                     registered,
-                    checked,
-                    claims,
-                })
+                })?;
+                Ok((claims, checked))
             }
             Err(ClaimError::Target(error)) => Err(self.refused_by_target(payload, error)),
             Err(error) => Err(error),
@@ -59,9 +44,10 @@ impl Expectations {
     /// What the caller's type does not like is the last reason to be told, so the others are looked for.
     #[cold]
     fn refused_by_target(&self, payload: &str, error: JsonError) -> ClaimError {
+        let mut registered = Registered::default();
         let others = self
-            .read::<IgnoredAny>(payload)
-            .and_then(|(registered, _)| {
+            .read::<IgnoredAny>(payload, &mut registered)
+            .and_then(|_| {
                 self.check_all(&RegisteredClaims {
                     payload,
                     registered: &registered,
@@ -70,17 +56,29 @@ impl Expectations {
         others.err().unwrap_or(ClaimError::Target(error))
     }
 
+    fn check_type<'h>(&self, typ: impl FnOnce() -> Option<&'h str>) -> Result<(), ClaimError> {
+        let Some(expected) = &self.typ else {
+            return Ok(());
+        };
+        match typ() {
+            Some(typ) if media_type::same(typ, expected) => Ok(()),
+            found => Err(ClaimError::TypeMismatch {
+                found: found.map(str::to_owned),
+            }),
+        }
+    }
+
     fn read<'p, T: Deserialize<'p>>(
         &self,
         payload: &'p str,
-    ) -> Result<(Registered, T), ClaimError> {
+        registered: &mut Registered,
+    ) -> Result<T, ClaimError> {
         let required = self
             .demands
             .as_ref()
             .map_or(&[][..], |demands| &demands.required);
         let mut seen: SmallVec<[bool; 8]> = SmallVec::from_elem(false, required.len());
-        let mut registered = Registered::default();
-        let read = claims_set::read(payload, self.max_depth, &mut registered, &mut |name| {
+        let read = claims_set::read(payload, self.max_depth, registered, &mut |name| {
             for (required, seen) in required.iter().zip(&mut seen) {
                 *seen |= required == name;
             }
@@ -100,7 +98,7 @@ impl Expectations {
             Some((missing, _)) => Err(ClaimError::Missing {
                 claim: missing.clone(),
             }),
-            None => Ok((registered, claims)),
+            None => Ok(claims),
         }
     }
 

@@ -6,8 +6,9 @@ use serde::de::{Deserialize, DeserializeOwned};
 
 use super::error::{ClaimError, VerifyError};
 use super::expect::Expectations;
-use super::judge::{self, Verdict};
+use super::judge;
 use super::origin::Origin;
+use super::registered::Registered;
 use super::scratch::Scratch;
 use super::valid::Valid;
 use crate::base64url;
@@ -167,8 +168,15 @@ impl<'t> Jwt<'t, Verified> {
             Ok(payload) => payload,
             Err(error) => return Err(not_utf8(error.as_bytes())),
         };
-        let verdict = expect.judge(&payload, self.header().typ())?;
-        Ok(self.valid(verdict, Cow::Owned(payload)))
+        let mut registered = Registered::default();
+        let (claims, checked) = expect.judge(&payload, || self.header().typ(), &mut registered)?;
+        Ok(Valid {
+            payload: Cow::Owned(payload),
+            registered,
+            claims,
+            checked,
+            origin: Origin::Signed(self.state.seen),
+        })
     }
 
     /// As [`validate`](Self::validate), but claims may borrow from the scratch buffer.
@@ -184,18 +192,9 @@ impl<'t> Jwt<'t, Verified> {
         scratch.payload.clear();
         base64url::decode_into(self.payload, &mut scratch.payload).map_err(|_| not_base64url())?;
         let payload = judge::text_of(&scratch.payload)?;
-        let verdict = expect.judge(payload, self.header().typ())?;
-        Ok(self.valid(verdict, Cow::Borrowed(payload)))
-    }
-
-    fn valid<'s, T>(self, verdict: Verdict<T>, payload: Cow<'s, str>) -> Valid<'s, T> {
-        Valid {
-            payload,
-            registered: verdict.registered,
-            claims: verdict.claims,
-            checked: verdict.checked,
-            origin: Origin::Signed(self.state.seen),
-        }
+use super::judge;
+use super::origin::Origin;
+use super::registered::Registered;
     }
 }
 
