@@ -37,9 +37,8 @@ struct ClaimsSet<'a, 'de> {
 }
 
 impl<'a, 'de> ClaimsSet<'a, 'de> {
-    /// Reads everything for what is registered, and goes back. For types that do not look at members.
+    /// Reads everything for what is registered. For types that do not look at members.
     fn walk(self) -> Result<&'a mut Parser<'de>, JsonError> {
-        let start = self.parser.value_starts();
         self.parser.enter_object()?;
         let mut members = Members::default();
         while let Some(name) = self.parser.next_name(&mut members)? {
@@ -50,8 +49,15 @@ impl<'a, 'de> ClaimsSet<'a, 'de> {
             }
         }
         self.parser.leave_object()?;
-        self.parser.rewind(start);
         Ok(self.parser)
+    }
+
+    /// Reads everything for what is registered, and goes back.
+    fn look_ahead(self) -> Result<&'a mut Parser<'de>, JsonError> {
+        let start = self.parser.value_starts();
+        let parser = self.walk()?;
+        parser.rewind(start);
+        Ok(parser)
     }
 }
 
@@ -81,7 +87,7 @@ impl<'de> Deserializer<'de> for ClaimsSet<'_, 'de> {
         visitor: V,
     ) -> Result<V::Value, JsonError> {
         if name == RAW_VALUE {
-            return self.walk()?.deserialize_newtype_struct(name, visitor);
+            return self.look_ahead()?.deserialize_newtype_struct(name, visitor);
         }
         visitor.visit_newtype_struct(self)
     }
@@ -105,12 +111,11 @@ impl<'de> Deserializer<'de> for ClaimsSet<'_, 'de> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, JsonError> {
-        self.walk()?.deserialize_enum(name, variants, visitor)
+        self.look_ahead()?.deserialize_enum(name, variants, visitor)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
-        let parser = self.walk()?;
-        parser.skip_value()?;
+        self.walk()?;
         visitor.visit_unit()
     }
 
