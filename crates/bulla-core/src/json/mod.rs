@@ -25,6 +25,7 @@ pub use error::JsonError;
 pub(crate) use name::NameDeserializer;
 pub(crate) use number::Number;
 pub(crate) use parser::{Members, Parser};
+pub(crate) use text::plain_end;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};

@@ -18,20 +18,24 @@ const FEW: usize = 16;
 
 impl<'de> Names<'de> {
     /// Whether the name is new. It is remembered.
-    #[inline]
     pub(super) fn insert(&mut self, name: &Cow<'de, str>) -> bool {
-        if let (Cow::Borrowed(name), None) = (name, &self.other)
-            && self.plain.len() < FEW
-        {
-            let kind = kind_of(name);
-            if self.kinds & kind != 0 && self.plain.contains(name) {
-                return false;
-            }
-            self.kinds |= kind;
-            self.plain.push(name);
-            return true;
+        if let (Cow::Borrowed(name), None, ..FEW) = (name, &self.other, self.plain.len()) {
+            return self.insert_plain(name);
         }
         self.insert_other(name)
+    }
+
+    /// Remembers a name if it is new and there is room for it; otherwise nothing is done.
+    #[inline]
+    pub(super) fn insert_plain(&mut self, name: &'de str) -> bool {
+        let kind = kind_of(name);
+        let known = self.kinds & kind != 0 && self.plain.contains(&name);
+        if known || self.plain.len() >= FEW || self.other.is_some() {
+            return false;
+        }
+        self.kinds |= kind;
+        self.plain.push(name);
+        true
     }
 
     #[cold]

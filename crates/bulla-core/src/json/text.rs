@@ -58,23 +58,9 @@ impl<'de> Parser<'de> {
         }
     }
 
-    /// Goes to the next quote, backslash or control character, or to the end of the text.
     #[inline]
     fn skip_plain(&mut self) {
-        let mut rest = self.rest();
-        while let Some((chunk, after)) = rest.split_first_chunk() {
-            let special = specials(u64::from_le_bytes(*chunk));
-            if special != 0 {
-                self.at += special.trailing_zeros() as usize / 8;
-                return;
-            }
-            self.at += chunk.len();
-            rest = after;
-        }
-        self.at += rest
-            .iter()
-            .take_while(|octet| **octet >= b' ' && **octet != b'"' && **octet != b'\\')
-            .count();
+        self.at = plain_end(self.text, self.at);
     }
 
     /// Reads an escape sequence whose backslash is next.
@@ -133,9 +119,27 @@ impl<'de> Parser<'de> {
     }
 }
 
+/// The offset, from one in `text` on, of the next quote, backslash or control character, or of the end.
+#[inline]
+pub(crate) fn plain_end(text: &str, from: usize) -> usize {
+    let mut at = from;
+    let mut rest = text.as_bytes().get(from..).unwrap_or_default();
+    while let Some((chunk, after)) = rest.split_first_chunk() {
+        let special = specials(u64::from_le_bytes(*chunk));
+        if special != 0 {
+            return at + special.trailing_zeros() as usize / 8;
+        }
+        at += chunk.len();
+        rest = after;
+    }
+    let plain = |octet: &&u8| **octet >= b' ' && **octet != b'"' && **octet != b'\\';
+    at + rest.iter().take_while(plain).count()
+}
+
 /// Sets the high bit of each octet that is a quote, a backslash or below space.
 ///
 /// A borrow may mark octets above a marked one by mistake, never below: only the lowest mark counts.
+#[inline]
 const fn specials(chunk: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = ONES << 7;

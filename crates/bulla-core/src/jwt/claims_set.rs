@@ -10,22 +10,38 @@ use crate::json::{JsonError, Members, NameDeserializer, Parser, RAW_VALUE};
 
 /// Reads a claims set into `T`, and into `registered` what is registered.
 ///
-/// `saw` hears the name of every member. Where `T` fails, `registered` holds what came before.
+/// Where `T` fails, `registered` holds what came before.
 pub(super) fn read<'de, T: Deserialize<'de>>(
     payload: &'de str,
     max_depth: usize,
     registered: &mut Registered,
-    saw: &mut dyn FnMut(&str),
+    wanted: Wanted<'_>,
 ) -> Result<T, JsonError> {
     let mut parser = Parser::new(payload, max_depth);
     let reader = ClaimsSet {
         parser: &mut parser,
         registered,
-        saw,
+        wanted,
     };
     let claims = T::deserialize(reader).map_err(|error| parser.locate(error))?;
     parser.end()?;
     Ok(claims)
+}
+
+/// Names that are looked for among the members, and whether each was there.
+#[derive(Default)]
+pub(super) struct Wanted<'a> {
+    pub(super) names: &'a [Cow<'static, str>],
+    pub(super) there: &'a mut [bool],
+}
+
+impl Wanted<'_> {
+    #[inline]
+    fn note(&mut self, name: &str) {
+        for (wanted, there) in self.names.iter().zip(&mut *self.there) {
+            *there |= wanted == name;
+        }
+    }
 }
 
 /// The top-level object, as the caller's type sees it: like any other, but what is registered is read on the
@@ -33,16 +49,16 @@ pub(super) fn read<'de, T: Deserialize<'de>>(
 struct ClaimsSet<'a, 'de> {
     parser: &'a mut Parser<'de>,
     registered: &'a mut Registered,
-    saw: &'a mut dyn FnMut(&str),
+    wanted: Wanted<'a>,
 }
 
 impl<'a, 'de> ClaimsSet<'a, 'de> {
     /// Reads everything for what is registered. For types that do not look at members.
-    fn walk(self) -> Result<&'a mut Parser<'de>, JsonError> {
+    fn walk(mut self) -> Result<&'a mut Parser<'de>, JsonError> {
         self.parser.enter_object()?;
         let mut members = Members::default();
         while let Some(name) = self.parser.next_name(&mut members)? {
-            (self.saw)(&name);
+            self.wanted.note(&name);
             match Claim::of(&name) {
                 Some(claim) => self.registered.read(claim, self.parser)?,
                 None => self.parser.skip_value()?,
@@ -70,7 +86,7 @@ impl<'de> Deserializer<'de> for ClaimsSet<'_, 'de> {
             parser: &mut *self.parser,
             members: Members::default(),
             registered: self.registered,
-            saw: self.saw,
+            wanted: self.wanted,
             next: None,
         })?;
         self.parser.leave_object()?;
@@ -129,7 +145,7 @@ struct ClaimsMap<'a, 'de> {
     parser: &'a mut Parser<'de>,
     members: Members<'de>,
     registered: &'a mut Registered,
-    saw: &'a mut dyn FnMut(&str),
+    wanted: Wanted<'a>,
     /// What the next value is.
     next: Option<Claim>,
 }
@@ -145,7 +161,7 @@ impl<'de> MapAccess<'de> for ClaimsMap<'_, 'de> {
             Some(name) => name,
             None => return Ok(None),
         };
-        (self.saw)(&name);
+        self.wanted.note(&name);
         self.next = Claim::of(&name);
         seed.deserialize(NameDeserializer(name)).map(Some)
     }

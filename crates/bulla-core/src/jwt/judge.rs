@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::checked::Checked;
 use super::claims::RegisteredClaims;
-use super::claims_set;
+use super::claims_set::{self, Wanted};
 use super::error::ClaimError;
 use super::expect::{Accept, Expectations};
 use super::media_type;
@@ -77,12 +77,12 @@ impl Expectations {
             .demands
             .as_ref()
             .map_or(&[][..], |demands| &demands.required);
-        let mut seen: SmallVec<[bool; 8]> = SmallVec::from_elem(false, required.len());
-        let read = claims_set::read(payload, self.max_depth, registered, &mut |name| {
-            for (required, seen) in required.iter().zip(&mut seen) {
-                *seen |= required == name;
-            }
-        });
+        let mut there: SmallVec<[bool; 8]> = SmallVec::from_elem(false, required.len());
+        let wanted = Wanted {
+            names: required,
+            there: &mut there,
+        };
+        let read = claims_set::read(payload, self.max_depth, registered, wanted);
         // Looked at first, and after success too: the caller's type may have swallowed the error.
         if let Some(claim) = registered.invalid {
             return Err(ClaimError::Invalid {
@@ -94,7 +94,7 @@ impl Expectations {
             JsonError::WrongType { .. } => ClaimError::Target(error),
             error => ClaimError::Malformed(error),
         })?;
-        match required.iter().zip(&seen).find(|(_, seen)| !**seen) {
+        match required.iter().zip(&there).find(|(_, there)| !**there) {
             Some((missing, _)) => Err(ClaimError::Missing {
                 claim: missing.clone(),
             }),

@@ -31,6 +31,7 @@ impl Claim {
         Self::Jti,
     ];
 
+    #[inline]
     pub(crate) fn of(name: &str) -> Option<Self> {
         Some(match name {
             "iss" => Self::Iss,

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde::de::{Error as _, IgnoredAny};
 
-use super::claims_set;
+use super::claims_set::{self, Wanted};
 use super::error::IssueError;
 use super::numeric_date::NumericDate;
-use super::registered::Registered;
+use super::registered::{Claim, Registered};
 use crate::json::{self, JsonError};
 use crate::limits::Limits;
 
@@ -53,66 +53,104 @@ pub(super) fn claims_set<C: Serialize + ?Sized>(
 ) -> Result<Vec<u8>, IssueError> {
     // Most claims sets fit, and every allocator has this size at hand.
     let mut out = Vec::with_capacity(512 + json.map_or(0, <[u8]>::len));
-    let mut open = members.write(&mut out)?;
+    members.write(&mut out)?;
+    let mut open = true;
     if let Some(claims) = claims {
         let start = out.len();
         append(&mut out, claims)?;
-        open &= !join(&mut out, start)?;
+        open = !join(&mut out, start, members)?;
     }
     if let Some(json) = json {
-        if !open {
+        let both = !open;
+        if both {
             // What serde wrote has no blanks around it.
             out.pop_if(|last| *last == b'}');
         }
         let start = out.len();
         out.extend_from_slice(json);
-        open = !join(&mut out, start)?;
+        open = !join(&mut out, start, members)?;
+        if both {
+            // Each is in order; now for what they have in common.
+            check(&out)?;
+        }
     }
     if open {
         out.extend_from_slice(if out.is_empty() { b"{}" } else { b"}" });
     }
-    check(&out)?;
     Ok(out)
 }
 
 impl Members<'_> {
     /// Writes `{"iss":..`, and nothing at all where no member is set. The object stays open.
-    fn write(&self, out: &mut Vec<u8>) -> Result<bool, IssueError> {
-        member(out, "\"iss\":", self.iss)?;
-        member(out, "\"sub\":", self.sub)?;
+    fn write(&self, out: &mut Vec<u8>) -> Result<(), IssueError> {
+        text(out, "\"iss\":", self.iss)?;
+        text(out, "\"sub\":", self.sub)?;
         match self.aud {
             Audience::None => {}
-            Audience::One(audience) => member(out, "\"aud\":", Some(audience))?,
-            Audience::Several(several) => member(out, "\"aud\":", Some(several))?,
+            Audience::One(audience) => text(out, "\"aud\":", Some(audience))?,
+            Audience::Several(several) => member(out, "\"aud\":", several)?,
         }
-        member(out, "\"exp\":", self.exp)?;
-        member(out, "\"nbf\":", self.nbf)?;
-        member(out, "\"iat\":", self.iat)?;
-        member(out, "\"jti\":", self.jti)?;
-        Ok(true)
+        for (name, date) in [
+            ("\"exp\":", self.exp),
+            ("\"nbf\":", self.nbf),
+            ("\"iat\":", self.iat),
+        ] {
+            if let Some(date) = date {
+                member(out, name, &date)?;
+            }
+        }
+        text(out, "\"jti\":", self.jti)
+    }
+
+    const fn has(&self, claim: Claim) -> bool {
+        match claim {
+            Claim::Iss => self.iss.is_some(),
+            Claim::Sub => self.sub.is_some(),
+            Claim::Aud => !matches!(self.aud, Audience::None),
+            Claim::Exp => self.exp.is_some(),
+            Claim::Nbf => self.nbf.is_some(),
+            Claim::Iat => self.iat.is_some(),
+            Claim::Jti => self.jti.is_some(),
+        }
     }
 }
 
-fn member<T: Serialize>(
-    out: &mut Vec<u8>,
-    name: &'static str,
-    value: Option<T>,
-) -> Result<(), IssueError> {
-    if let Some(value) = value {
-        out.push(if out.is_empty() { b'{' } else { b',' });
-        out.extend_from_slice(name.as_bytes());
-        append(out, &value)?;
+fn text(out: &mut Vec<u8>, name: &str, text: Option<&str>) -> Result<(), IssueError> {
+    match text {
+        None => Ok(()),
+        // Nothing to escape, as is the rule: faster than looking at each character.
+        Some(text) if json::plain_end(text, 0) == text.len() => {
+            name_of(out, name);
+            out.push(b'"');
+            out.extend_from_slice(text.as_bytes());
+            out.push(b'"');
+            Ok(())
+        }
+        Some(text) => member(out, name, text),
     }
-    Ok(())
+}
+
+fn member<T: Serialize + ?Sized>(
+    out: &mut Vec<u8>,
+    name: &str,
+    value: &T,
+) -> Result<(), IssueError> {
+    name_of(out, name);
+    append(out, value)
+}
+
+fn name_of(out: &mut Vec<u8>, name: &str) {
+    out.push(if out.is_empty() { b'{' } else { b',' });
+    out.extend_from_slice(name.as_bytes());
 }
 
 fn append<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), IssueError> {
     serde_json::to_writer(out, value).map_err(|error| IssueError::Claims(JsonError::custom(error)))
 }
 
-/// Makes one object of the open one that ends at `start`, or of nothing, and the one that begins there. Whether
-/// there was one; it is closed then.
-fn join(out: &mut Vec<u8>, start: usize) -> Result<bool, IssueError> {
+/// Makes one object of the open one that ends at `start`, which begins with `members`, and the one that begins
+/// there. Whether there was one; the object is closed then.
+fn join(out: &mut Vec<u8>, start: usize, members: &Members<'_>) -> Result<bool, IssueError> {
     let second = out.get(start..).unwrap_or_default();
     if second == b"null" {
         // `()` and `None`: no claims.
@@ -122,6 +160,14 @@ fn join(out: &mut Vec<u8>, start: usize) -> Result<bool, IssueError> {
     let brace = start + blanks(second);
     if out.get(brace) != Some(&b'{') {
         return Err(IssueError::NotAnObject);
+    }
+    let registered = check(second)?;
+    if let Some(twice) = Claim::ALL
+        .into_iter()
+        .find(|claim| members.has(*claim) && registered.has(*claim))
+    {
+        let claim = twice.name().to_owned();
+        return Err(IssueError::Duplicate { claim });
     }
     if start == 0 {
         return Ok(true);
@@ -144,15 +190,15 @@ fn blanks(text: &[u8]) -> usize {
         .count()
 }
 
-/// Reads what was written as a stranger would: we never sign what we would refuse.
-fn check(payload: &[u8]) -> Result<(), IssueError> {
-    let text = json::text_of(payload).map_err(IssueError::Claims)?;
+/// Reads claims as a stranger would: we never sign what we would refuse.
+fn check(claims: &[u8]) -> Result<Registered, IssueError> {
+    let text = json::text_of(claims).map_err(IssueError::Claims)?;
     let mut registered = Registered::default();
     let read = claims_set::read(
         text,
         Limits::DEFAULT.json_depth,
         &mut registered,
-        &mut |_| (),
+        Wanted::default(),
     );
     match (registered.invalid, read) {
         (Some(claim), _) => Err(IssueError::Invalid {
@@ -162,6 +208,6 @@ fn check(payload: &[u8]) -> Result<(), IssueError> {
             Err(IssueError::Duplicate { claim: name })
         }
         (None, Err(error)) => Err(IssueError::Claims(error)),
-        (None, Ok(IgnoredAny)) => Ok(()),
+        (None, Ok(IgnoredAny)) => Ok(registered),
     }
 }
