@@ -18,8 +18,8 @@ const FEW: usize = 16;
 
 impl<'de> Names<'de> {
     /// Whether the name is new. It is remembered.
-    pub(super) fn insert(&mut self, name: &Cow<'de, str>) -> bool {
-        if let (Cow::Borrowed(name), None, ..FEW) = (name, &self.other, self.plain.len()) {
+    pub(super) fn insert(&mut self, name: Cow<'de, str>) -> bool {
+        if let (Cow::Borrowed(name), None, ..FEW) = (&name, &self.other, self.plain.len()) {
             return self.insert_plain(name);
         }
         self.insert_other(name)
@@ -39,11 +39,11 @@ impl<'de> Names<'de> {
     }
 
     #[cold]
-    fn insert_other(&mut self, name: &Cow<'de, str>) -> bool {
+    fn insert_other(&mut self, name: Cow<'de, str>) -> bool {
         let plain = &mut self.plain;
         self.other
             .get_or_insert_with(|| plain.drain(..).map(Cow::Borrowed).collect())
-            .insert(name.clone())
+            .insert(name)
     }
 }
 

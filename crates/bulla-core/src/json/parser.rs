@@ -128,7 +128,7 @@ impl<'de> Parser<'de> {
         if name.starts_with(SERDE_JSON_PRIVATE) {
             return Err(self.syntax("a member name that serde_json keeps to itself"));
         }
-        if !members.names.insert(&name) {
+        if !members.names.insert(name.clone()) {
             self.failed = true;
             return Err(JsonError::duplicate(&name));
         }

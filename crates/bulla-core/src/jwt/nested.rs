@@ -9,9 +9,10 @@ use serde_json::Value;
 use super::claims::RegisteredClaims;
 use super::error::{ClaimError, VerifyError};
 use super::expect::Expectations;
-use super::judge::{self, Verdict};
+use super::judge;
 use super::media_type;
 use super::origin::{Layer, Layers, Origin};
+use super::registered::Registered;
 use super::token::Jwt;
 use super::valid::Valid;
 use crate::base64url;
@@ -143,11 +144,9 @@ impl Expectations {
         layers: Layers,
     ) -> Result<Valid<'static, T>, VerifyError> {
         let payload = text(payload)?;
-        let Verdict {
-            registered,
-            checked,
-            claims,
-        } = self.judge(&payload, layers.inner.header().typ())?;
+        let mut registered = Registered::default();
+        let typ = || layers.inner.header().typ();
+        let (claims, checked) = self.judge(&payload, typ, &mut registered)?;
         let origin = Origin::Encrypted(Arc::new(layers));
         Ok(Valid {
             payload: Cow::Owned(payload),
