@@ -17,7 +17,7 @@ impl<'a> From<&'a KeyInfo> for KeyReport<'a> {
     fn from(key: &'a KeyInfo) -> Self {
         Self {
             kid: key.kid(),
-            thumbprint: key.thumbprint().map(|octets| base64url::encode(octets)),
+            thumbprint: key.thumbprint().map(base64url::encode),
         }
     }
 }

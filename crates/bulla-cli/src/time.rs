@@ -102,8 +102,7 @@ impl FromStr for Time {
                     .checked_add(Duration::from_secs(seconds))
                     .ok_or(TimeError::Overflow)?
             }
-            // The bracketed zone of RFC 9557 would be understood too, and is not asked for.
-            _ if text.contains('[') => return Err(TimeError::NotATime),
+            _ if !has_rfc3339_form(text) => return Err(TimeError::NotATime),
             _ => text
                 .parse::<Timestamp>()
                 .map_err(|_| TimeError::NotATime)?
@@ -185,6 +184,34 @@ pub(crate) fn humane(seconds: u64) -> String {
     }
 }
 
+/// Whether digits and signs stand where RFC 3339 §5.6 has them. What is read by then is more generous.
+fn has_rfc3339_form(text: &str) -> bool {
+    let form = |text: &str| -> String {
+        let digit = |character: char| {
+            if character.is_ascii_digit() {
+                '0'
+            } else {
+                character
+            }
+        };
+        text.chars()
+            .map(digit)
+            .collect::<String>()
+            .to_ascii_uppercase()
+    };
+    let Some((date_time, rest)) = text.split_at_checked("0000-00-00T00:00:00".len()) else {
+        return false;
+    };
+    let offset = match rest.strip_prefix('.') {
+        Some(fraction) => fraction.trim_start_matches(|character: char| character.is_ascii_digit()),
+        None => rest,
+    };
+    let fraction = rest.len() - offset.len();
+    form(date_time) == "0000-00-00T00:00:00"
+        && fraction != ".".len()
+        && matches!(form(offset).as_str(), "Z" | "+00:00" | "-00:00")
+}
+
 fn in_range(time: &SystemTime) -> bool {
     time.duration_since(UNIX_EPOCH)
         .is_ok_and(|since| since.as_secs() <= LATEST)
@@ -234,6 +261,7 @@ mod tests {
         assert_eq!(time("1700000000"), Ok(1_700_000_000));
         assert_eq!(time("2023-11-14T22:13:20Z"), Ok(1_700_000_000));
         assert_eq!(time("2023-11-14T23:13:20+01:00"), Ok(1_700_000_000));
+        assert_eq!(time("2023-11-14t22:13:20.25z"), Ok(1_700_000_000));
         for text in [
             "",
             "-",
@@ -244,6 +272,13 @@ mod tests {
             "2023-11-14T22:13:20",
             "2023-02-30T00:00:00Z",
             "2023-11-14T22:13:20Z[UTC]",
+            "2023-11-14T22:13Z",
+            "2023-11-14 22:13:20Z",
+            "20231114T221320Z",
+            "2023-11-14T22:13:20+01",
+            "2023-11-14T22:13:20.Z",
+            "+002023-11-14T22:13:20Z",
+            "2023-11-14T22:13:20Z ",
         ] {
             assert_eq!(time(text), Err(TimeError::NotATime), "{text}");
         }

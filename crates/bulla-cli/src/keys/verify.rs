@@ -182,21 +182,18 @@ fn bind_chosen(key: &Jwk, algs: &[Algorithm]) -> Result<Vec<Verifier>, KeyError>
     if algs.is_empty() {
         return bind(None).map(|verifier| vec![verifier]);
     }
-    let mut verifiers = Vec::new();
-    let mut errors = Vec::new();
-    for alg in algs {
-        match bind(Some(*alg)) {
-            Ok(verifier) => verifiers.push(verifier),
-            Err(error) => errors.push(error),
-        }
-    }
-    // A key that is wrong in itself is wrong whatever else it fits; one that fits none of the algorithms is unfit.
-    let fatal = errors
+    let (verifiers, errors): (Vec<_>, Vec<_>) = algs
         .iter()
-        .position(|error| !matches!(error, KeyError::UsageMismatch(_)));
-    match (fatal, verifiers.is_empty()) {
-        (None, false) => Ok(verifiers),
-        (fatal, _) => Err(errors.swap_remove(fatal.unwrap_or(0))),
+        .map(|alg| bind(Some(*alg)))
+        .partition(Result::is_ok);
+    // What is wrong with a key says more than that it is for something else.
+    let error = errors
+        .into_iter()
+        .filter_map(Result::err)
+        .min_by_key(|error| matches!(error, KeyError::UsageMismatch(_)));
+    match error {
+        Some(error) if verifiers.is_empty() => Err(error),
+        _ => verifiers.into_iter().collect(),
     }
 }
 
@@ -216,6 +213,13 @@ fn compile(
     let unreadable = set.rejected().iter().map(|key| (&key.kid, &key.error));
     let unusable = compiled.rejected().iter().map(|key| (&key.kid, &key.error));
     if compiled.verifiers().len() == 0 {
+        if !algs.is_empty() && !set.keys().is_empty() {
+            return Err(Failure::new(
+                "jwk.usage-mismatch",
+                Fault::Key,
+                format_args!("{keyref}: no key of the set fits an algorithm named with --alg"),
+            ));
+        }
         let first = unusable
             .chain(unreadable)
             .next()

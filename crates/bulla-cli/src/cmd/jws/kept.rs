@@ -1,47 +1,41 @@
-//! A payload that is kept while it is verified.
+//! A payload that is kept out of memory while it is verified.
 
-use std::io::{self, Read, Write as _};
+use std::fs::File;
+use std::io::{self, Read, Seek as _, Write as _};
+use std::path::Path;
 
-use tempfile::SpooledTempFile;
+use crate::error::Failure;
+use crate::output;
 
-/// Hands on what it reads and keeps a copy.
-pub(super) struct Kept {
-    from: Box<dyn Read + Send>,
-    pub(super) copy: Copy,
+/// Hands on what it reads, and writes a copy into a file without a name.
+///
+/// A file that is read again to be printed may have changed since it was verified.
+pub(super) struct Kept<R> {
+    from: R,
+    copy: File,
 }
 
-pub(super) enum Copy {
-    /// For `--json`, which has room for as much as a token has.
-    Memory(Option<Vec<u8>>),
-    /// For standard output.
-    Spool(SpooledTempFile),
-}
+impl<R: Read> Kept<R> {
+    pub(super) fn new(from: R) -> Result<Self, Failure> {
+        let copy = tempfile::tempfile()
+            .map_err(|error| Failure::io("writing", &std::env::temp_dir(), &error))?;
+        Ok(Self { from, copy })
+    }
 
-impl Kept {
-    pub(super) fn new(from: Box<dyn Read + Send>, json: bool) -> Self {
-        let copy = match json {
-            true => Copy::Memory(Some(Vec::new())),
-            false => Copy::Spool(SpooledTempFile::new(bulla::Limits::DEFAULT.token)),
-        };
-        Self { from, copy }
+    /// Prints the copy.
+    pub(super) fn print(mut self) -> Result<(), Failure> {
+        self.copy
+            .rewind()
+            .map_err(|error| Failure::io("reading", Path::new("the payload again"), &error))?;
+        output::copy(&mut self.copy)
     }
 }
 
-impl Read for Kept {
+impl<R: Read> Read for Kept<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.from.read(buffer)?;
-        let piece = buffer.get(..count).unwrap_or_default();
-        match &mut self.copy {
-            Copy::Spool(spool) => spool.write_all(piece)?,
-            Copy::Memory(octets) => {
-                if let Some(kept) = octets {
-                    kept.extend_from_slice(piece);
-                    if kept.len() > bulla::Limits::DEFAULT.token {
-                        *octets = None;
-                    }
-                }
-            }
-        }
+        self.copy
+            .write_all(buffer.get(..count).unwrap_or_default())?;
         Ok(count)
     }
 }

@@ -1,4 +1,4 @@
-use std::io::Seek as _;
+use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -7,7 +7,7 @@ use serde::Serialize;
 use bulla::Header;
 use bulla::jws::{Jws, Policy, Unverified, VerifiedSignature, VerifyError};
 
-use super::kept::{Copy, Kept};
+use super::kept::Kept;
 use crate::args::Globals;
 use crate::error::Failure;
 use crate::exit::after_help;
@@ -62,18 +62,7 @@ impl Verify {
             .fold(Policy::new(), |policy, name| policy.understood(name));
         let jws = parse(&token, policy).map_err(|error| keys.refused(&error))?;
         match payload {
-            Some(payload) if jws.signatures().len() == 1 => {
-                self.run_streamed(jws, &payload, &keys, globals)
-            }
-            Some(payload) => {
-                let payload = payload.read()?;
-                let verified = match self.all {
-                    true => jws.verify_detached_all(&payload, &keys),
-                    false => jws.verify_detached(&payload, &keys),
-                };
-                let verified = verified.map_err(|error| keys.refused(&error))?;
-                finish(verified.verified(), verified.payload(), globals)
-            }
+            Some(payload) => self.detached(jws, &payload, &keys, globals),
             None => {
                 let verified = match self.all {
                     true => jws.verify_all(&keys),
@@ -85,29 +74,52 @@ impl Verify {
         }
     }
 
-    /// The payload is kept while it is verified, out of memory once it is large, because a file that is read
-    /// again to be printed may have changed since.
-    fn run_streamed(
+    /// A payload that is no larger than a token may be is read into memory, and any number of keys and signatures
+    /// can be tried on it; so is one that several signatures cover. What is larger is streamed.
+    fn detached(
         &self,
         jws: Jws<'_, Unverified>,
         payload: &Input,
         keys: &VerifyKeys,
         globals: &Globals,
     ) -> Result<(), Failure> {
-        let mut kept = Kept::new(payload.open()?, globals.json);
-        let verified = jws
-            .verify_stream(&mut kept, keys)
-            .map_err(|error| keys.refused(&error))?;
-        match kept.copy {
-            Copy::Memory(Some(octets)) => finish(verified.verified(), &octets, globals),
-            Copy::Memory(None) => output::json(&Report::new(verified.verified(), None)?),
-            Copy::Spool(mut spool) => {
-                let again = |error| Failure::io("reading", Path::new("the payload"), &error);
-                spool.rewind().map_err(again)?;
-                output::copy(&mut spool)
-            }
+        let limit = bulla::Limits::DEFAULT.token;
+        let failed = |error: io::Error| Failure::io("reading", Path::new("the payload"), &error);
+        let mut rest = payload.open()?;
+        let mut head = Vec::new();
+        rest.by_ref()
+            .take(limit as u64 + 1)
+            .read_to_end(&mut head)
+            .map_err(failed)?;
+        if head.len() > limit && jws.signatures().len() == 1 {
+            return streamed(jws, Cursor::new(head).chain(rest), keys, globals);
         }
+        rest.read_to_end(&mut head).map_err(failed)?;
+        let verified = match self.all {
+            true => jws.verify_detached_all(&head, keys),
+            false => jws.verify_detached(&head, keys),
+        };
+        let verified = verified.map_err(|error| keys.refused(&error))?;
+        finish(verified.verified(), verified.payload(), globals)
     }
+}
+
+/// Verifies in constant memory. JSON has no room for such a payload, and leaves it out.
+fn streamed(
+    jws: Jws<'_, Unverified>,
+    mut payload: impl Read + Send,
+    keys: &VerifyKeys,
+    globals: &Globals,
+) -> Result<(), Failure> {
+    if globals.json {
+        let verified = jws.verify_stream(&mut payload, keys);
+        let verified = verified.map_err(|error| keys.refused(&error))?;
+        return output::json(&Report::new(verified.verified(), None)?);
+    }
+    let mut kept = Kept::new(payload)?;
+    jws.verify_stream(&mut kept, keys)
+        .map_err(|error| keys.refused(&error))?;
+    kept.print()
 }
 
 /// Reads either form of JSON, or the compact one. The general form is the one with `signatures`.

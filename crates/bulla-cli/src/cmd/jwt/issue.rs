@@ -97,7 +97,7 @@ impl Issue {
             self.password.stdin(),
             ("--claims", file.as_ref().is_some_and(Input::is_stdin)),
         ])?;
-        let from_flags = self.from_flags(SystemTime::now())?;
+        let from_flags = self.flags(SystemTime::now())?;
 
         let signer = keys::signer(&keyref, self.password.read()?.as_ref(), self.alg)?;
         let mut claims = match &file {
@@ -131,7 +131,7 @@ impl Issue {
     }
 
     /// The claims that flags give, each once.
-    fn from_flags(&self, now: SystemTime) -> Result<Members, Failure> {
+    fn flags(&self, now: SystemTime) -> Result<Members, Failure> {
         let at = |flag: &str, when: Option<When>| {
             when.map(|when| when.from(now).map(seconds))
                 .transpose()
@@ -231,7 +231,7 @@ fn random_id() -> Result<String, Failure> {
     bulla::backend()
         .random(&mut octets)
         .map_err(|_| bulla::jwk::KeyError::Backend)?;
-    Ok(base64url::encode(&octets))
+    Ok(base64url::encode(octets))
 }
 
 const AFTER_HELP: &str = after_help!(

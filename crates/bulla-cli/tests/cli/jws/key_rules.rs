@@ -223,3 +223,23 @@ fn eddsa_is_what_an_ed25519_key_without_alg_fixes() {
         "x"
     );
 }
+
+#[test]
+fn of_the_algorithms_allowed_one_must_fit() {
+    let desk = Desk::with_keys();
+    desk.run("jwk generate --kty oct --size 256 --out oct.jwk")
+        .ok();
+    let token = desk
+        .run_with("jws sign --key oct.jwk --alg HS256", "x")
+        .line();
+    let verify = "jws verify --key oct.jwk --alg HS512 --alg ES256";
+    desk.run_with(verify, &token).fails(3, "jwk.too-weak");
+    assert_eq!(
+        desk.run_with(&format!("{verify} --alg HS256"), &token)
+            .text(),
+        "x"
+    );
+    desk.write("keys.jwks", set_of(&[desk.read("public.jwk")]));
+    desk.run_with("jws verify --jwks keys.jwks --alg RS256", &token)
+        .fails(3, "jwk.usage-mismatch");
+}

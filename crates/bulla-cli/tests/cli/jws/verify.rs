@@ -363,3 +363,17 @@ fn what_cannot_be_streamed_is_refused_when_large() {
     desk.write("small", vec![0; 1024 * 1024]);
     desk.run("jws sign --key ed.jwk --detached small").ok();
 }
+
+#[test]
+fn several_keys_can_be_tried_on_a_detached_payload() {
+    let desk = Desk::new();
+    for name in ["a", "b"] {
+        desk.run(&format!("jwk generate --alg Ed25519 --out {name}.jwk"))
+            .ok();
+    }
+    desk.write("payload", "hello");
+    let token = desk.run("jws sign --key b.jwk --detached payload").line();
+    desk.write("token.jws", token);
+    let verify = "jws verify --key a.jwk --key b.jwk --payload payload token.jws";
+    assert_eq!(desk.run(verify).text(), "hello");
+}
