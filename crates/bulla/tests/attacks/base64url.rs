@@ -67,7 +67,7 @@ fn in_the_signature() {
 fn the_other_alphabet() {
     // Octets whose base64url has both `-` and `_`.
     let payload = [0xfb, 0xef, 0xff, 0xff];
-    let segment = encode(&payload);
+    let segment = encode(payload);
     assert!(segment.contains('-') && segment.contains('_'));
     let header = encode(HEADER.as_bytes());
     assert_eq!(
@@ -120,7 +120,7 @@ fn in_the_members_of_a_json_serialization() {
     let protected = encode(HEADER.as_bytes());
     for payload in ["eA==", "eB", "e A", "eA\\n"] {
         let signed = format!("{protected}.{}", payload.replace("\\n", "\n"));
-        let signature = encode(&hmac(&SECRET, signed.as_bytes()));
+        let signature = encode(hmac(&SECRET, signed.as_bytes()));
         let json = format!(
             r#"{{"payload":"{payload}","protected":"{protected}","signature":"{signature}"}}"#
         );

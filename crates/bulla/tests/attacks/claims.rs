@@ -348,7 +348,7 @@ fn expired_does_not_hide_a_bad_signature() {
         "jwt.expired"
     );
     let (input, _) = good.rsplit_once('.').unwrap();
-    let forged = format!("{input}.{}", bulla::base64url::encode(&[0; 32]));
+    let forged = format!("{input}.{}", bulla::base64url::encode([0; 32]));
     assert_eq!(
         expect()
             .verify::<IgnoredAny>(&forged, &key())

@@ -82,8 +82,8 @@ fn continue_with(name: &str) -> String {
     let value = match name {
         "jwk" => r#"{"kty":"oct","k":"AA"}"#.to_owned(),
         "x5c" => r#"["AAAA"]"#.to_owned(),
-        "x5t" => format!("\"{}\"", encode(&[0; 20])),
-        "x5t#S256" => format!("\"{}\"", encode(&[0; 32])),
+        "x5t" => format!("\"{}\"", encode([0; 20])),
+        "x5t#S256" => format!("\"{}\"", encode([0; 32])),
         _ => r#""https://example.com""#.to_owned(),
     };
     format!(r#","{name}":{value}"#)
@@ -174,7 +174,7 @@ fn b64_in_an_unprotected_header() {
 fn b64_differs_between_signatures() {
     let entry = |protected: &str, payload: &str| {
         let protected = encode(protected.as_bytes());
-        let signature = encode(&hmac(&SECRET, format!("{protected}.{payload}").as_bytes()));
+        let signature = encode(hmac(&SECRET, format!("{protected}.{payload}").as_bytes()));
         format!(r#"{{"protected":"{protected}","signature":"{signature}"}}"#)
     };
     let encoded = entry(r#"{"alg":"HS256"}"#, "eHh4");

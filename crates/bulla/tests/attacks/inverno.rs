@@ -157,7 +157,7 @@ fn defect_12_an_ecdsa_signature_of_any_other_length_is_only_invalid() {
             "{}.{}.{}",
             encode(br#"{"alg":"ES256"}"#),
             encode(b"x"),
-            encode(&vec![1; len])
+            encode(vec![1; len])
         );
         let error = Jws::parse_compact(&token)
             .unwrap()
@@ -210,7 +210,7 @@ fn defect_15_an_unencoded_payload_is_signed_to_its_end() {
     ]
     .concat();
     let value: Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(value["signature"], encode(&hmac(&SECRET, &input)));
+    assert_eq!(value["signature"], encode(hmac(&SECRET, &input)));
 }
 
 #[test]
@@ -301,7 +301,7 @@ fn defect_20_the_sha_256_thumbprint_of_a_certificate_finds_its_key() {
     );
     bulla::verifier(&public(&good)).unwrap();
     let bad =
-        EC_WITH_CERTIFICATE.replacen('{', &format!(r#"{{"x5t#S256":"{}","#, encode(&[7; 32])), 1);
+        EC_WITH_CERTIFICATE.replacen('{', &format!(r#"{{"x5t#S256":"{}","#, encode([7; 32])), 1);
     assert_eq!(
         bulla::verifier(&public(&bad)).unwrap_err().code(),
         "jwk.malformed"

@@ -64,7 +64,8 @@ fn an_rsa_modulus_one_bit_too_short() {
         SignatureAlg::Rs256,
         "jwk.too-weak",
     );
-    refused_public(&rsa(&[1], &[1, 0, 1]), SignatureAlg::Rs256, "jwk.too-weak");
+    // Before anyone asks how strong it is: an exponent above its modulus is none.
+    refused_public(&rsa(&[1], &[1, 0, 1]), SignatureAlg::Rs256, "jwk.malformed");
 }
 
 #[test]
@@ -189,7 +190,7 @@ fn an_okp_key_of_the_wrong_length() {
     ] {
         let json = format!(
             r#"{{"kty":"OKP","crv":"{crv}","x":"{}"}}"#,
-            encode(&vec![7; len])
+            encode(vec![7; len])
         );
         assert_eq!(
             Jwk::parse(json.as_bytes()).unwrap_err().code(),

@@ -6,6 +6,7 @@ use bulla::jwk::{Jwk, JwkSet, KeyError, SecretJwk};
 use bulla::jws::{Builder, Jws};
 
 use crate::forge::hmac;
+use crate::pem::{RSA_PKCS1, RSA_SPKI};
 use crate::support::{keys, private, public, secret};
 
 /// Every text in which an attacker may have seen the public key.
@@ -16,7 +17,7 @@ fn texts_of_the_public_key() -> Vec<Vec<u8>> {
         json.clone().into_bytes(),
         format!(r#"{{"keys":[{json}]}}"#).into_bytes(),
     ];
-    for pem in [keys::RSA_SPKI, keys::RSA_PKCS1] {
+    for pem in [RSA_SPKI, RSA_PKCS1] {
         texts.push(pem.trim_end().as_bytes().to_vec());
         texts.push(format!(" {pem}").into_bytes());
         texts.push(format!("\n{pem}").into_bytes());
@@ -37,7 +38,7 @@ fn texts_of_the_public_key() -> Vec<Vec<u8>> {
 
 fn hs256(secret: &[u8], header: &str) -> String {
     let input = format!("{}.{}", encode(header.as_bytes()), encode(b"forged"));
-    format!("{input}.{}", encode(&hmac(secret, input.as_bytes())))
+    format!("{input}.{}", encode(hmac(secret, input.as_bytes())))
 }
 
 #[test]
@@ -251,7 +252,7 @@ fn the_alg_of_a_key_is_obeyed() {
     }
     let hs512 = secret(&format!(
         r#"{{"kty":"oct","alg":"HS512","k":"{}"}}"#,
-        encode(&[7; 64])
+        encode([7; 64])
     ));
     assert_eq!(
         bulla::signer_for(&hs512, MacAlg::Hs256).unwrap_err().code(),

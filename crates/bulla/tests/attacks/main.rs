@@ -1,4 +1,12 @@
 //! Known ways in which JOSE implementations were broken, one named test each.
+#![cfg(all(feature = "aws-lc", feature = "pem"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the helpers of tests may fail as tests do"
+)]
 
 mod base64url;
 mod claims;

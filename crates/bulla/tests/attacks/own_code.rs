@@ -243,7 +243,7 @@ fn primes_beside_a_public_modulus_are_not_published() {
 
 #[test]
 fn errors_do_not_quote_secrets() {
-    let k = encode(&[0xa5; 20]);
+    let k = encode([0xa5; 20]);
     for json in [
         format!(r#"{{"kty":"oct","k":"{k}="}}"#),
         format!(r#"{{"kty":"oct","k":"{k}","alg":1}}"#),
@@ -269,7 +269,7 @@ fn the_key_written_here_is_the_one_that_forges() {
         .sign_compact(&signer(MAC, "HS256"))
         .unwrap();
     let (input, signature) = token.rsplit_once('.').unwrap();
-    assert_eq!(signature, encode(&hmac(&SECRET, input.as_bytes())));
+    assert_eq!(signature, encode(hmac(&SECRET, input.as_bytes())));
 }
 
 /// A Mac of the application's own that answers with nothing.

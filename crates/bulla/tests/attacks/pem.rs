@@ -67,7 +67,7 @@ fn octets_behind_the_key_are_refused() {
 fn lengths_that_are_not_minimal_are_refused() {
     for (what, der) in files() {
         let content = match der[1] {
-            len @ ..0x80 => (2, usize::from(len)),
+            len @ ..=0x7f => (2, usize::from(len)),
             0x81 => (3, usize::from(der[2])),
             _ => (4, usize::from(u16::from_be_bytes([der[2], der[3]]))),
         };
@@ -110,7 +110,7 @@ fn lengths_of_gigabytes_cost_nothing() {
     ] {
         assert!(read(der).is_err());
     }
-    let many = keys::RSA_SPKI.repeat(20_000);
+    let many = RSA_SPKI.repeat(20_000);
     assert!(read(&many).is_err());
     assert!(read(vec![b'-'; 50_000_000]).is_err());
     assert!(read("-----BEGIN ".repeat(180_000)).is_err());
@@ -195,12 +195,12 @@ fn a_private_key_whose_public_half_is_another() {
 
 #[test]
 fn the_content_counts_and_not_the_label() {
-    let relabelled = keys::RSA_SPKI.replace("PUBLIC KEY", "CERTIFICATE");
+    let relabelled = RSA_SPKI.replace("PUBLIC KEY", "CERTIFICATE");
     // Read as what it is, or refused; never as a certificate.
     if let Ok(key) = read(relabelled) {
         assert!(matches!(&key, Jwk::Public(key) if key.members().x5c.is_none()));
     }
-    let private_label = keys::RSA_SPKI.replace("PUBLIC KEY", "PRIVATE KEY");
+    let private_label = RSA_SPKI.replace("PUBLIC KEY", "PRIVATE KEY");
     assert!(!matches!(read(private_label), Ok(Jwk::Private(_))));
 }
 
@@ -228,7 +228,7 @@ fn two_keys_in_one_file_are_not_guessed_between() {
     let other = bulla::generate(SignatureAlg::Es256).unwrap();
     let both = format!(
         "{}{}",
-        keys::RSA_SPKI,
+        RSA_SPKI,
         pem::write_spki(&other.key().public())
             .unwrap()
             .to_pem()
@@ -272,3 +272,26 @@ oaACKJ/CwVb6LSy7YZ3XygLV6wSJT3rodND/ObXWAhsZ5KqI2TUSHHY4WWROErGg\n\
 JyB4A+NE5IzAeKDJXFqVuHNZIqd9nGouDcu/eNHWsIniRIz52Sh0Y+DeapZ58mQP\n\
 yF1UJNUCAwEAAQ==\n\
 -----END PUBLIC KEY-----\n";
+
+/// The public half of [`keys::RSA`] as SPKI, printed by openssl.
+pub(crate) const RSA_SPKI: &str = "\
+-----BEGIN PUBLIC KEY-----\n\
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAofgWCuLjybRlzo0tZWJj\n\
+NiuSfb4p4fAkd/wWJcyQoTbji9k0l8W26mPddxHmfHQp+Vaw+4qPCJrcS2mJPMEz\n\
+P1Pt0Bm4d4QlL+yRT+SFd2lZS+pCgNMsD1W/YpRPEwOWvG6b32690r2jZ47soMZo\n\
+9wGzjb/7OMg0LOL+bSf63kpaSHSXndS5z5rexMdbBYUsLA9e+KXBdQOS+UTo7WTB\n\
+EMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6/I5IhlJH7aGhyxX\n\
+FvUK+DWNmoudF8NAco9/h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXp\n\
+oQIDAQAB\n\
+-----END PUBLIC KEY-----\n";
+
+/// The public half of [`keys::RSA`] as PKCS#1, printed by openssl.
+pub(crate) const RSA_PKCS1: &str = "\
+-----BEGIN RSA PUBLIC KEY-----\n\
+MIIBCgKCAQEAofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd/wWJcyQoTbji9k0l8W2\n\
+6mPddxHmfHQp+Vaw+4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL+yRT+SFd2lZS+pCgNMs\n\
+D1W/YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb/7OMg0LOL+bSf63kpaSHSXndS5\n\
+z5rexMdbBYUsLA9e+KXBdQOS+UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxv\n\
+b3qCo5ZwKh9kG4LT6/I5IhlJH7aGhyxXFvUK+DWNmoudF8NAco9/h9iaGNj8q2et\n\
+hFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQIDAQAB\n\
+-----END RSA PUBLIC KEY-----\n";

@@ -12,7 +12,7 @@ const HEADER: &str = r#"{"alg":"HS256"}"#;
 
 fn entry(protected: &str, payload: &str, secret: &[u8]) -> String {
     let protected = encode(protected.as_bytes());
-    let signature = encode(&hmac(secret, format!("{protected}.{payload}").as_bytes()));
+    let signature = encode(hmac(secret, format!("{protected}.{payload}").as_bytes()));
     format!(r#"{{"protected":"{protected}","signature":"{signature}"}}"#)
 }
 

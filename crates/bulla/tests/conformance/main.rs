@@ -2,6 +2,14 @@
 //!
 //! What a fresh clone needs stands in the tests as figures with their RFC section. Larger vector files are read from
 //! beside the repository; where there are none, the tests that need them say SKIPPED and end.
+#![cfg(all(feature = "aws-lc", feature = "pem"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the helpers of tests may fail as tests do"
+)]
 
 mod documents;
 mod inverno;

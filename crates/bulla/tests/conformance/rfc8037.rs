@@ -151,11 +151,11 @@ fn rfc_9864_ed448_is_not_ed25519() {
     assert_eq!(error.code(), "jwk.usage-mismatch");
 }
 
-pub const A1_KEY: &str = concat!(
+pub(crate) const A1_KEY: &str = concat!(
     r#"{"kty":"OKP","crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","#,
     r#""x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#
 );
-pub const A2_KEY: &str =
+pub(crate) const A2_KEY: &str =
     r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
 const A4_TOKEN: &str = concat!(
     "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.",

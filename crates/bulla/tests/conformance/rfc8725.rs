@@ -27,7 +27,7 @@ fn verifier() -> Verifier {
 
 fn refused(expect: &Expectations, token: &str) -> &'static str {
     let result: Result<_, VerifyError> = expect.verify::<IgnoredAny>(token, &verifier());
-    result.err().expect("the token was accepted").code()
+    result.expect_err("the token was accepted").code()
 }
 
 /// §3.1: the caller says which algorithms, each key is used with exactly one, and that is checked.

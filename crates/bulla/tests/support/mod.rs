@@ -1,12 +1,12 @@
 //! What both test binaries share: keys from JSON.
 
-pub mod keys;
+pub(crate) mod keys;
 
 use bulla::jwa::{MacAlg, SignatureAlg};
 use bulla::jwk::{Jwk, PrivateJwk, PublicJwk, SecretJwk};
 use bulla::key::{Signer, Verifier};
 
-pub fn public(json: &str) -> PublicJwk {
+pub(crate) fn public(json: &str) -> PublicJwk {
     match Jwk::parse(json.as_bytes()).unwrap() {
         Jwk::Public(key) => key,
         Jwk::Private(key) => key.public(),
@@ -14,21 +14,21 @@ pub fn public(json: &str) -> PublicJwk {
     }
 }
 
-pub fn private(json: &str) -> PrivateJwk {
+pub(crate) fn private(json: &str) -> PrivateJwk {
     match Jwk::parse(json.as_bytes()).unwrap() {
         Jwk::Private(key) => key,
         other => panic!("not a private key: {other:?}"),
     }
 }
 
-pub fn secret(json: &str) -> SecretJwk {
+pub(crate) fn secret(json: &str) -> SecretJwk {
     match Jwk::parse(json.as_bytes()).unwrap() {
         Jwk::Secret(key) => key,
         other => panic!("not a secret: {other:?}"),
     }
 }
 
-pub fn signer(json: &str, alg: &str) -> Signer {
+pub(crate) fn signer(json: &str, alg: &str) -> Signer {
     match Jwk::parse(json.as_bytes()).unwrap() {
         Jwk::Private(key) => bulla::signer_for(&key, signature_alg(alg)).unwrap(),
         Jwk::Secret(key) => bulla::signer_for(&key, mac_alg(alg)).unwrap(),
@@ -36,7 +36,7 @@ pub fn signer(json: &str, alg: &str) -> Signer {
     }
 }
 
-pub fn verifier(json: &str, alg: &str) -> Verifier {
+pub(crate) fn verifier(json: &str, alg: &str) -> Verifier {
     match Jwk::parse(json.as_bytes()).unwrap() {
         Jwk::Public(key) => bulla::verifier_for(&key, signature_alg(alg)).unwrap(),
         Jwk::Private(key) => bulla::verifier_for(&key.public(), signature_alg(alg)).unwrap(),
