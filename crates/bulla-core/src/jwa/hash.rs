@@ -16,6 +16,7 @@ pub enum HashAlg {
 impl HashAlg {
     /// The length of a digest in octets.
     #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "no digest is empty")]
     pub const fn len(self) -> usize {
         match self {
             Self::Sha256 => 32,
