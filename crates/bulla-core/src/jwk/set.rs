@@ -65,7 +65,12 @@ impl JwkSet {
     ///
     /// As [`parse`](Self::parse).
     pub fn parse_with(octets: impl AsRef<[u8]>, limits: &Limits) -> Result<Self, KeyError> {
-        from_json(octets.as_ref(), limits, SetSeed(limits))?
+        let octets = octets.as_ref();
+        let seed = SetSeed {
+            limits,
+            room: limits.keys.min(octets.len() / USUAL_KEY),
+        };
+        from_json(octets, limits, seed)?
     }
 
     /// Reads a set that is part of JSON parsed before, under the default [`Limits`].
@@ -74,9 +79,11 @@ impl JwkSet {
     ///
     /// As [`parse`](Self::parse).
     pub fn from_value(value: &Value) -> Result<Self, KeyError> {
-        SetSeed(&Limits::DEFAULT)
-            .deserialize(value)
-            .map_err(|_| NOT_A_SET)?
+        let seed = SetSeed {
+            limits: &Limits::DEFAULT,
+            room: 0,
+        };
+        seed.deserialize(value).map_err(|_| NOT_A_SET)?
     }
 
     /// A set of these keys.
@@ -163,7 +170,14 @@ impl<T: Into<Jwk>> FromIterator<T> for JwkSet {
 
 /// Reads a set from any deserializer; what is wrong with the set or a key is a value, not an error of the
 /// deserializer. Each key is interpreted when it is read, so no more than one is held as text.
-struct SetSeed<'l>(&'l Limits);
+struct SetSeed<'l> {
+    limits: &'l Limits,
+    /// For how many keys to make room at once; keys are large, and moving them shows.
+    room: usize,
+}
+
+/// About the octets of JSON of an elliptic curve key.
+const USUAL_KEY: usize = 256;
 
 impl<'de> DeserializeSeed<'de> for SetSeed<'_> {
     type Value = Result<JwkSet, KeyError>;
@@ -177,13 +191,16 @@ impl<'de> Visitor<'de> for SetSeed<'_> {
     type Value = Result<JwkSet, KeyError>;
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut set = JwkSet::default();
+        let mut set = JwkSet {
+            keys: Vec::with_capacity(self.room),
+            ..JwkSet::default()
+        };
         let mut keys = None;
         while let Some(name) = map.next_key::<Cow<'de, str>>()? {
             let twice = if name == "keys" {
                 let seed = KeysSeed {
                     set: &mut set,
-                    limits: self.0,
+                    limits: self.limits,
                 };
                 keys.replace(map.next_value_seed(seed)?).is_some()
             } else {
