@@ -26,7 +26,7 @@ pub(crate) struct Globals {
     /// Print one JSON object instead
     #[arg(long, global = true, help_heading = "Global options")]
     pub(crate) json: bool,
-    /// Print nothing to standard error but errors
+    /// Leave notes, warnings and progress out of standard error
     #[arg(long, global = true, help_heading = "Global options")]
     pub(crate) quiet: bool,
     /// When to use colour; NO_COLOR is respected

@@ -1,11 +1,13 @@
 //! Keys read, chosen and bound to algorithms: all of it before a token is looked at.
 
+mod kid;
 mod load;
 mod mismatch;
 mod password;
 mod sign;
 mod verify;
 
+pub(crate) use kid::check_kid;
 pub(crate) use load::{Loaded, load, load_one};
 pub(crate) use password::{Password, PasswordArgs};
 pub(crate) use sign::signer;

@@ -11,6 +11,7 @@ use super::plan::{Plan, PlanArgs, contradiction};
 use crate::args::Globals;
 use crate::error::Failure;
 use crate::exit::after_help;
+use crate::keys;
 use crate::output::{self, Secrecy};
 use crate::progress;
 
@@ -53,6 +54,7 @@ enum Use {
 impl Generate {
     pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
         let plan = self.plan.plan()?;
+        keys::check_kid(self.kid.as_deref())?;
         if self.key_use == Some(Use::Enc) && self.plan.alg.is_some() {
             return Err(contradiction("--use enc", "an algorithm that signs"));
         }

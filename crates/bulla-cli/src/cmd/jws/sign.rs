@@ -12,6 +12,7 @@ use crate::json::Members;
 use crate::keyref::KeyRef;
 use crate::keys::{self, PasswordArgs};
 use crate::output;
+use crate::progress;
 
 /// Sign octets, byte for byte.
 ///
@@ -124,6 +125,7 @@ impl Sign {
     }
 
     fn headers(&self) -> Result<Headers, Failure> {
+        keys::check_kid(self.kid.as_deref())?;
         let flags = [("kid", &self.kid), ("typ", &self.typ), ("cty", &self.cty)];
         let mut headers = Headers::new();
         for (name, value) in flags {
@@ -166,10 +168,9 @@ impl Sign {
     ) -> Result<String, Failure> {
         if let (Format::Compact, true, [signer]) = (format, self.detached, signers) {
             let mut payload = input.open()?;
-            return Builder::new("")
-                .headers(headers.clone())
-                .sign_compact_stream(&mut *payload, signer)
-                .map_err(|error| failed(&error));
+            let builder = Builder::new("").headers(headers.clone());
+            let sign = || builder.sign_compact_stream(&mut *payload, signer);
+            return progress::while_doing("signing", sign).map_err(|error| failed(&error));
         }
         let payload = input.read()?;
         let payload = payload.as_slice();

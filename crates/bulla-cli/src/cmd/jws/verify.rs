@@ -14,6 +14,7 @@ use crate::exit::after_help;
 use crate::input::{self, Input};
 use crate::keys::{KeyArgs, VerifyKeys};
 use crate::output;
+use crate::progress;
 use crate::report::{KeyReport, Octets};
 
 /// Verify a token and print its payload, byte for byte.
@@ -112,13 +113,14 @@ fn streamed(
     globals: &Globals,
 ) -> Result<(), Failure> {
     if globals.json {
-        let verified = jws.verify_stream(&mut payload, keys);
+        let verify = || jws.verify_stream(&mut payload, keys);
+        let verified = progress::while_doing("verifying", verify);
         let verified = verified.map_err(|error| keys.refused(&error))?;
         return output::json(&Report::new(verified.verified(), None)?);
     }
     let mut kept = Kept::new(payload)?;
-    jws.verify_stream(&mut kept, keys)
-        .map_err(|error| keys.refused(&error))?;
+    let verify = || jws.verify_stream(&mut kept, keys);
+    progress::while_doing("verifying", verify).map_err(|error| keys.refused(&error))?;
     kept.print()
 }
 

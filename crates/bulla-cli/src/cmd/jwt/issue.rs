@@ -108,12 +108,11 @@ impl Issue {
             claims.set(&name, value);
         }
         match self.iat {
-            None | Some(IssuedAt::Now) if !claims.contains("iat") || self.iat.is_some() => {
-                claims.set("iat", seconds(SystemTime::now()));
-            }
+            // The claims say when; now is only a default.
+            None if claims.contains("iat") => {}
+            None | Some(IssuedAt::Now) => claims.set("iat", seconds(SystemTime::now())),
             Some(IssuedAt::At(time)) => claims.set("iat", seconds(time)),
             Some(IssuedAt::Never) => claims.0.retain(|(name, _)| name != "iat"),
-            _ => {}
         }
 
         let mut issue = jwt::Issue::new().no_issued_at();

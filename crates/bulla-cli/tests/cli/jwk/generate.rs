@@ -170,5 +170,8 @@ fn refusals() {
     ] {
         desk.run(&format!("jwk generate {flags}")).fails(exit, code);
     }
+    let kid = "k".repeat(257);
+    desk.run(&format!("jwk generate --alg ES256 --kid {kid}"))
+        .fails(2, "cli.usage");
     assert_eq!(std::fs::read_dir(desk.path("")).unwrap().count(), 0);
 }
