@@ -7,6 +7,7 @@ const encode = jose.base64url.encode
 const decode = jose.base64url.decode
 
 const UNENCODED = { b64: false, crit: ['b64'] }
+const UNPROTECTED = { kid: '2026-01', 'https://example.com/note': [1, null] }
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'priv']
 
 function header({ alg, form }) {
@@ -35,7 +36,9 @@ async function sign(request) {
   if (request.form === 'general') {
     return { token: await new jose.GeneralSign(payload).addSignature(key).setProtectedHeader(header(request)).sign() }
   }
-  const token = await new jose.FlattenedSign(payload).setProtectedHeader(header(request)).sign(key)
+  const flattened = new jose.FlattenedSign(payload).setProtectedHeader(header(request))
+  if (request.form === 'flattened-unprotected') flattened.setUnprotectedHeader(UNPROTECTED)
+  const token = await flattened.sign(key)
   // With b64 false jose leaves the payload to the caller.
   if (request.form === 'unencoded') return { token: `${token.protected}..${token.signature}` }
   if (request.form === 'unencoded-flattened') token.payload = new TextDecoder().decode(payload)

@@ -24,11 +24,19 @@ def public(request):
     return {"key": import_key(request["key"]).as_dict(private=False)}
 
 
+def lenient(request):
+    """By default joserfc knows the registered header parameters only."""
+    return jws.JWSRegistry(algorithms=[request["alg"]], strict_check_header=False)
+
+
 def sign(request):
     key, payload, form = import_key(request["key"]), lines.decode(request["payload"]), request["form"]
     header, algorithms = lines.protected(request), [request["alg"]]
-    if form == "flattened" or form == "unencoded-flattened":
+    if form.endswith("flattened"):
         token = jws.serialize_json({"protected": header}, payload, key, algorithms)
+    elif form == "flattened-unprotected":
+        members = {"protected": header, "header": lines.unprotected(request)}
+        token = jws.serialize_json(members, payload, key, registry=lenient(request))
     elif form == "general":
         token = jws.serialize_json([{"protected": header}], payload, key, algorithms)
     else:
@@ -49,7 +57,9 @@ def sign_many(request):
 
 def verify(request):
     key, token, algorithms = import_key(request["key"]), request["token"], [request["alg"]]
-    if isinstance(token, dict):
+    if request["form"] == "flattened-unprotected":
+        seen = jws.deserialize_json(token, key, registry=lenient(request))
+    elif isinstance(token, dict):
         seen = jws.deserialize_json(token, key, algorithms)
     else:
         payload = lines.decode(request["payload"]) if "payload" in request else None

@@ -39,7 +39,9 @@ def sign(request):
     payload, form = lines.decode(request["payload"]), request["form"]
     token = JWS(payload.decode() if form == "unencoded-flattened" else payload)
     token.allowed_algs = [request["alg"]]
-    token.add_signature(JWK(**request["key"]), request["alg"], json.dumps(lines.protected(request)))
+    token.add_signature(
+        JWK(**request["key"]), request["alg"], json.dumps(lines.protected(request)), lines.unprotected(request)
+    )
     if form == "compact":
         return {"token": token.serialize(compact=True)}
     if form in ("detached", "unencoded"):

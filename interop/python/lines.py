@@ -43,3 +43,12 @@ def protected(request):
     if is_unencoded(request["form"]):
         header |= {"b64": False, "crit": ["b64"]}
     return header
+
+
+# The unprotected header of the form `flattened-unprotected`.
+UNPROTECTED = {"kid": "2026-01", "https://example.com/note": [1, None]}
+
+
+def unprotected(request):
+    """The unprotected header a request asks for, or none."""
+    return UNPROTECTED if request["form"] == "flattened-unprotected" else None

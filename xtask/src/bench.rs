@@ -7,12 +7,13 @@ use crate::workspace::Workspace;
 
 /// Runs the benchmarks on the terminal; their peers need more than cargo, so they are no suite.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Failure> {
-    let manifest = "benches/Cargo.toml";
-    if !workspace.path(manifest).is_file() {
-        return Err(format!("{manifest} is not there").into());
+    let benches = workspace.path("benches");
+    if !benches.is_dir() {
+        return Err("benches/ is not there".into());
     }
     let status = workspace
-        .cargo(&["bench", "--manifest-path", manifest])
+        .cargo(&["bench"])
+        .current_dir(benches)
         .args(arguments)
         .status()
         .map_err(|e| format!("cargo bench: {e}"))?;

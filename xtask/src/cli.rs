@@ -18,7 +18,8 @@ cargo xtask COMMAND
            a suite that cannot run fails the run unless --allow-missing
   check    the quick part of it: formatting, lints, structure
   msrv     no dependency asks for a newer compiler than the crate that uses it
-  bench    the benchmarks beside other libraries; arguments are passed on
+  bench [-- ROW..]
+           the benchmarks beside other libraries; benches/README.md says what they need
   fuzz [--seconds N] [TARGET..]
            the parsers under a fuzzer, 60 s each; needs nightly and cargo-fuzz
   help     this text, and the suites

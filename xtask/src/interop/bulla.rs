@@ -13,6 +13,9 @@ use crate::log::Log;
 use crate::workspace::Workspace;
 use crate::{Failure, process};
 
+/// The unprotected header of the form that has one; the drivers write the same.
+const UNPROTECTED: &str = r#"{"kid":"2026-01","https://example.com/note":[1,null]}"#;
+
 /// The built binary and a directory of its own for the files it is given.
 #[derive(Debug)]
 pub(crate) struct Bulla {
@@ -116,6 +119,7 @@ impl Bulla {
         let mut arguments = vec!["jws", "sign", "--key", &key, "--alg", text(members, "alg")?];
         arguments.extend_from_slice(match text(members, "form")? {
             "flattened" => &["--format", "flattened"],
+            "flattened-unprotected" => &["--format", "flattened", "--unprotected", UNPROTECTED],
             "general" => &["--format", "general"],
             "detached" => &["--detached"],
             "unencoded" => &["--unencoded", "--detached"],

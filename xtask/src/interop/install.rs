@@ -34,7 +34,7 @@ pub(super) fn python(workspace: &Workspace, log: &mut Log) -> Result<PathBuf, St
     if !make(log)?.success {
         // Debian keeps `venv` in a package of its own.
         apt_install("python3-venv", workspace, log)?;
-        must(make(log)?, "python3 -m venv")?;
+        must(&make(log)?, "python3 -m venv")?;
     }
     let mut pip = workspace.command(&interpreter.to_string_lossy());
     pip.args([
@@ -51,7 +51,7 @@ pub(super) fn python(workspace: &Workspace, log: &mut Log) -> Result<PathBuf, St
         "--requirement",
         "interop/requirements.txt",
     ]);
-    must(process::run(&mut pip, LIMIT, log)?, "pip install")?;
+    must(&process::run(&mut pip, LIMIT, log)?, "pip install")?;
     mark_installed(&home, &pins)?;
     Ok(interpreter)
 }
@@ -72,7 +72,7 @@ pub(super) fn node(workspace: &Workspace, log: &mut Log) -> Result<PathBuf, Stop
     let mut npm = Command::new("npm");
     npm.current_dir(&home)
         .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    must(process::run(&mut npm, LIMIT, log)?, "npm ci")?;
+    must(&process::run(&mut npm, LIMIT, log)?, "npm ci")?;
     mark_installed(&home, &pins)?;
     Ok(home)
 }
@@ -124,11 +124,15 @@ fn apt_install(package: &str, workspace: &Workspace, log: &mut Log) -> Result<()
     Ok(())
 }
 
-fn must(end: process::Finished, what: &str) -> Result<(), Failure> {
+/// What cannot be installed here and now, offline say, keeps the suite from running; it has not failed.
+fn must(end: &process::Finished, what: &str) -> Result<(), Stop> {
     if end.success {
         return Ok(());
     }
-    Err(format!("{what} failed: {}", end.tail(3).join(" | ")).into())
+    Err(Stop::NotRun(format!(
+        "{what} failed: {}",
+        end.tail(3).join(" | ")
+    )))
 }
 
 fn is_installed(home: &Path, pins: &str) -> bool {

@@ -23,6 +23,8 @@ pub(super) trait Party {
 pub(super) enum Form {
     Compact,
     Flattened,
+    /// Flattened, with an unprotected header beside the protected one.
+    Unprotected,
     General,
     /// Compact without its payload (RFC 7515 Appendix F).
     Detached,
@@ -33,9 +35,10 @@ pub(super) enum Form {
 }
 
 impl Form {
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::Compact,
         Self::Flattened,
+        Self::Unprotected,
         Self::General,
         Self::Detached,
         Self::Unencoded,
@@ -46,6 +49,7 @@ impl Form {
         match self {
             Self::Compact => "compact",
             Self::Flattened => "flattened",
+            Self::Unprotected => "flattened-unprotected",
             Self::General => "general",
             Self::Detached => "detached",
             Self::Unencoded => "unencoded",

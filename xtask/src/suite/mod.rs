@@ -1,5 +1,6 @@
 //! The suites of `cargo xtask test`: one line each, and one closing line for all.
 
+mod cargo_test;
 mod corpus;
 mod format;
 mod lint;
@@ -7,7 +8,6 @@ mod msrv;
 mod readme;
 mod rustdoc;
 mod structure;
-mod tests;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -50,7 +50,7 @@ pub(crate) const ALL: &[Suite] = &[
     Suite {
         name: "cargo-test",
         about: "unit, integration and doc tests",
-        run: tests::run,
+        run: cargo_test::run,
     },
     Suite {
         name: "rustdoc",
