@@ -102,11 +102,7 @@ fn is_there(program: &str) -> bool {
 
 /// Installs where that asks nobody: as root on Debian. Elsewhere the suite says what it lacks.
 fn apt_install(package: &str, workspace: &Workspace, log: &mut Log) -> Result<(), Stop> {
-    let missing = || {
-        Stop::NotRun(format!(
-            "Debian's package `{package}` or its like is not here"
-        ))
-    };
+    let missing = || Stop::NotRun(format!("needs Debian's package `{package}` or its like"));
     let id = Command::new("id").arg("-u").stdin(Stdio::null()).output()?;
     if !is_there("apt-get") || id.stdout.trim_ascii() != b"0" {
         return Err(missing());
