@@ -2,11 +2,11 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cmd::{alg, completions, demo, explain, jwk, jws, jwt, man};
+use crate::cmd::{alg, completions, demo, explain, jwe, jwk, jws, jwt, man};
 use crate::error::Failure;
 use crate::exit::after_help;
 
-/// Sign, verify, issue and inspect JOSE objects: JWK, JWS and JWT.
+/// Sign, encrypt, issue and inspect JOSE objects: JWK, JWS, JWE and JWT.
 ///
 /// A key is bound to one algorithm before a token is looked at; what a token says about itself is
 /// compared, never obeyed. A verb writes its result to standard output, and only after every check has
@@ -56,6 +56,9 @@ pub(crate) enum Command {
     /// Sign and verify any octets
     #[command(subcommand)]
     Jws(jws::Verb),
+    /// Encrypt and decrypt any octets
+    #[command(subcommand)]
+    Jwe(jwe::Verb),
     /// Issue and verify claims
     #[command(subcommand)]
     Jwt(jwt::Verb),
@@ -71,6 +74,7 @@ impl Command {
         match self {
             Self::Jwk(verb) => verb.run(globals),
             Self::Jws(verb) => verb.run(globals),
+            Self::Jwe(verb) => verb.run(globals),
             Self::Jwt(verb) => verb.run(globals),
             Self::Alg(verb) => verb.run(globals),
             Self::Explain(verb) => verb.run(globals),

@@ -75,8 +75,8 @@ impl Failure {
     }
 
     /// The token's bytes are not a token, or not one that can be shown.
-    pub(crate) fn malformed(what: impl fmt::Display) -> Self {
-        Self::new("jws.malformed", Fault::Token, what)
+    pub(crate) fn malformed(code: &'static str, what: impl fmt::Display) -> Self {
+        Self::new(code, Fault::Token, what)
     }
 
     /// An invariant of this program does not hold.

@@ -343,6 +343,43 @@ pub(crate) const ALL: &[Explanation] = &[
         "Writing failed.",
         "check that there is room and that the folder can be written",
     ),
+    // jwe: more
+    token(
+        "jwe.zip-unsupported",
+        "The content is compressed with something other than DEF.",
+        "ask its sender for a token without `zip`",
+    ),
+    token(
+        "jwe.zip-malformed",
+        "The token is authentic, and its compressed content is broken: cut off, or followed by something.",
+        "tell its sender",
+    ),
+    usage(
+        "jwe.header-invalid",
+        "The header asked for is not allowed, or sets a parameter that the algorithm itself makes.",
+        "leave alg, enc, zip, epk, apu, apv, iv, tag, p2s and p2c out of --header",
+    ),
+    usage(
+        "jwe.not-compact",
+        "The compact form has no place for aad or an unprotected header.",
+        "use --format flattened or general",
+    ),
+    usage(
+        "jwe.one-recipient-only",
+        "dir and ECDH-ES use the key itself for the content, so there can be only one recipient.",
+        "use ECDH-ES+A256KW or A256KW for several",
+    ),
+    usage(
+        "jwe.no-recipient",
+        "Nobody was named to encrypt to.",
+        "name a key with --key",
+    ),
+    bug(
+        "jwe.encryption-failed",
+        "The primitive failed.",
+        "please report it",
+    ),
+    bug("jwe.zip-failed", "Compressing failed.", "please report it"),
     // cli
     usage(
         "cli.usage",

@@ -72,25 +72,42 @@ impl Input {
         }
     }
 
+    /// A JWS, or a JWT that is signed.
+    pub(crate) fn read_token(&self) -> Result<String, Failure> {
+        self.read_token_of("jws.malformed", "jws.limit-exceeded")
+    }
+
+    /// A JWE.
+    pub(crate) fn read_encrypted(&self) -> Result<String, Failure> {
+        self.read_token_of("jwe.malformed", "jwe.limit-exceeded")
+    }
+
     /// The token: one final line break is not part of it, and everything else is.
     ///
     /// No more is read than tells that it is too large.
-    pub(crate) fn read_token(&self) -> Result<String, Failure> {
+    fn read_token_of(
+        &self,
+        malformed: &'static str,
+        too_long: &'static str,
+    ) -> Result<String, Failure> {
         let limit = bulla::Limits::DEFAULT.token;
         let mut octets = self.up_to(limit + "\r\n".len())?;
         strip_line_break(&mut octets);
         if octets.len() > limit {
             return Err(Failure::new(
-                "jws.limit-exceeded",
+                too_long,
                 bulla::Fault::Token,
                 format_args!("the token is longer than {limit} octets"),
             ));
         }
         if octets.is_empty() {
-            return Err(Failure::malformed("there is no token: the input is empty"));
+            return Err(Failure::malformed(
+                malformed,
+                "there is no token: the input is empty",
+            ));
         }
         let text = std::str::from_utf8(&octets)
-            .map_err(|_| Failure::malformed("the token is not text"))?;
+            .map_err(|_| Failure::malformed(malformed, "the token is not text"))?;
         Ok(text.to_owned())
     }
 

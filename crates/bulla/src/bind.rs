@@ -1,7 +1,12 @@
 //! Keys bound to the software backend.
 
+use crate::SecretBytes;
+use crate::jwa::KeyManagementAlg;
 use crate::jwk::{JwkSet, KeyError};
-use crate::key::{KeySet, KeySetPolicy, Signer, SigningKey, VerificationKey, Verifier};
+use crate::key::{
+    Decrypter, DecryptionKey, Encrypter, EncryptionKey, KeySet, KeySetPolicy, Signer, SigningKey,
+    VerificationKey, Verifier,
+};
 
 /// A signer for the algorithm that the key itself fixes: its `alg`, or the only one of its type and curve.
 ///
@@ -95,4 +100,86 @@ pub fn key_set(set: &JwkSet) -> KeySet {
 #[must_use]
 pub fn key_set_with(set: &JwkSet, policy: &KeySetPolicy) -> KeySet {
     KeySet::compile(set, &crate::backend(), policy)
+}
+
+/// An encrypter for the key management algorithm that the key itself names.
+///
+/// # Errors
+///
+/// [`KeyError::Ambiguous`] where the key names none; otherwise see [`encrypter_for`].
+pub fn encrypter<K: EncryptionKey>(key: &K) -> Result<Encrypter, KeyError> {
+    Encrypter::bind(&crate::backend(), key)
+}
+
+/// An encrypter for one key management algorithm.
+///
+/// # Errors
+///
+/// As for [`signer_for`].
+///
+/// ```
+/// use bulla::jwa::{ContentEncryptionAlg, KeyManagementAlg};
+/// use bulla::jwk::OkpCurve;
+/// use bulla::key::KeySpec;
+///
+/// let bob = bulla::generate_spec(KeySpec::Okp(OkpCurve::X25519))?;
+/// let to_bob = bulla::encrypter_for(&bob.public(), KeyManagementAlg::EcdhEs)?;
+/// let token = bulla::jwe::Builder::new("hello", ContentEncryptionAlg::A256Gcm).encrypt_compact(&to_bob)?;
+///
+/// let bob = bulla::decrypter_for(&bob, KeyManagementAlg::EcdhEs)?;
+/// assert_eq!(bulla::jwe::Jwe::parse_compact(&token)?.decrypt(&bob)?.plaintext(), b"hello");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn encrypter_for<K: EncryptionKey>(
+    key: &K,
+    alg: KeyManagementAlg,
+) -> Result<Encrypter, KeyError> {
+    Encrypter::bind_to(&crate::backend(), key, alg)
+}
+
+/// A decrypter for the key management algorithm that the key itself names.
+///
+/// # Errors
+///
+/// [`KeyError::Ambiguous`] where the key names none; otherwise see [`decrypter_for`].
+pub fn decrypter<K: DecryptionKey>(key: &K) -> Result<Decrypter, KeyError> {
+    Decrypter::bind(&crate::backend(), key)
+}
+
+/// A decrypter for one key management algorithm. A token that names another is refused.
+///
+/// # Errors
+///
+/// As for [`signer_for`].
+pub fn decrypter_for<K: DecryptionKey>(
+    key: &K,
+    alg: KeyManagementAlg,
+) -> Result<Decrypter, KeyError> {
+    Decrypter::bind_to(&crate::backend(), key, alg)
+}
+
+/// An encrypter for one of the PBES2 algorithms, with so many iterations (1,000 to 600,000).
+///
+/// # Errors
+///
+/// [`KeyError::UsageMismatch`] for another algorithm, [`KeyError::Malformed`] for an empty password,
+/// [`KeyError::LimitExceeded`] for iterations out of bounds.
+pub fn password_encrypter(
+    password: impl Into<SecretBytes>,
+    alg: KeyManagementAlg,
+    iterations: u32,
+) -> Result<Encrypter, KeyError> {
+    Encrypter::password_with(&crate::backend(), password, alg, iterations)
+}
+
+/// A decrypter for one of the PBES2 algorithms.
+///
+/// # Errors
+///
+/// As for [`password_encrypter`].
+pub fn password_decrypter(
+    password: impl Into<SecretBytes>,
+    alg: KeyManagementAlg,
+) -> Result<Decrypter, KeyError> {
+    Decrypter::password(&crate::backend(), password, alg)
 }

@@ -1,4 +1,4 @@
-//! The JOSE toolkit: sign, verify, issue and check JWS and JWT, with keys bound to one algorithm.
+//! The JOSE toolkit: sign, encrypt, issue and check JWS, JWE and JWT, with keys bound to one algorithm.
 //!
 //! This crate is what an application adds. It re-exports `bulla-core` at its root (formats, types and
 //! traits, without ciphers and without I/O) and, with the default feature `aws-lc`, adds the free functions that
@@ -9,6 +9,8 @@
 //! | make a key | [`generate`], [`generate_secret`], [`generate_spec`] |
 //! | sign with it | [`signer`], [`signer_for`] |
 //! | verify with it | [`verifier`], [`verifier_for`] |
+//! | encrypt to it | [`encrypter`], [`encrypter_for`], [`password_encrypter`] |
+//! | decrypt with it | [`decrypter`], [`decrypter_for`], [`password_decrypter`] |
 //! | verify with a set of keys | [`key_set`], [`key_set_with`] |
 //! | read and write PEM and DER | [`import`], and the functions of [`jwk::pem`] with [`backend`] |
 //!
@@ -41,7 +43,10 @@ pub use bulla_core::*;
 pub use self::import::import;
 #[cfg(feature = "aws-lc")]
 pub use self::{
-    bind::{key_set, key_set_with, signer, signer_for, verifier, verifier_for},
+    bind::{
+        decrypter, decrypter_for, encrypter, encrypter_for, key_set, key_set_with,
+        password_decrypter, password_encrypter, signer, signer_for, verifier, verifier_for,
+    },
     generate::{generate, generate_secret, generate_spec},
 };
 #[cfg(feature = "aws-lc")]

@@ -4,7 +4,9 @@ use anstyle::{AnsiColor, Style};
 use clap::Args;
 use serde::Serialize;
 
-use bulla::jwa::{SignatureScheme, Status};
+use bulla::jwa::{
+    ContentEncryptionAlg, KeyManagementAlg, KeyManagementScheme, SignatureScheme, Status,
+};
 
 use crate::algorithm::Algorithm;
 use crate::args::Globals;
@@ -19,13 +21,25 @@ pub(crate) struct Alg {}
 
 impl Alg {
     pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
-        let rows: Vec<Row> = Algorithm::all().map(Row::new).collect();
+        let rows: Vec<Row> = Algorithm::all()
+            .map(Row::new)
+            .chain(
+                KeyManagementAlg::table()
+                    .iter()
+                    .map(|row| Row::of_key_management(row.alg)),
+            )
+            .chain(
+                ContentEncryptionAlg::table()
+                    .iter()
+                    .map(|row| Row::of_content(row.alg)),
+            )
+            .collect();
         if globals.json {
             return output::json(&Table { algorithms: rows });
         }
         let bold = Style::new().bold();
         let mut out = format!(
-            "{bold}{:<11}{:<11}{:<29}{:<15}{}{bold:#}\n",
+            "{bold}{:<19}{:<10}{:<24}{:<16}{}{bold:#}\n",
             "NAME", "KIND", "KEY", "RFC", "STATUS"
         );
         for row in rows {
@@ -33,10 +47,10 @@ impl Alg {
             // Writing to a string cannot fail.
             let _ = writeln!(
                 out,
-                "{:<11}{:<11}{:<29}{:<15}{style}{}{style:#}",
+                "{:<19}{:<10}{:<24}{:<16}{style}{}{style:#}",
                 row.name,
                 row.kind,
-                row.key.join(" or "),
+                row.key.join(", "),
                 row.rfc,
                 row.status
             );
@@ -53,7 +67,7 @@ struct Table {
 #[derive(Serialize)]
 struct Row {
     name: &'static str,
-    /// `signature` or `mac`
+    /// `signature`, `mac`, `key` (management) or `content` (encryption)
     kind: &'static str,
     /// What keys it takes, each as type, curve and least size.
     key: Vec<String>,
@@ -76,13 +90,61 @@ impl Row {
                 ("signature", kty, key)
             }
         };
-        let status = alg.status();
+        Self::with(alg.name(), kind, vec![kty], key, alg.rfc(), alg.status())
+    }
+
+    fn of_key_management(alg: KeyManagementAlg) -> Self {
+        let facts = alg.facts();
+        let oct = |bits: usize| (vec!["oct"], vec![format!("oct, {bits} bits")]);
+        let (kty, key) = match facts.scheme {
+            KeyManagementScheme::Direct => (vec!["oct"], vec!["oct, as enc wants".to_owned()]),
+            KeyManagementScheme::AesKw { key_len } | KeyManagementScheme::AesGcmKw { key_len } => {
+                oct(key_len * 8)
+            }
+            KeyManagementScheme::EcdhEs { .. } => (
+                vec!["EC", "OKP"],
+                vec!["EC P-*".to_owned(), "OKP X*".to_owned()],
+            ),
+            KeyManagementScheme::Pbes2 { .. } => (vec!["oct"], vec!["a password".to_owned()]),
+            _ => (vec!["RSA"], vec!["RSA, 2048 bits or more".to_owned()]),
+        };
+        Self::with(
+            facts.name.as_str(),
+            "key",
+            kty,
+            key,
+            facts.rfc,
+            facts.status,
+        )
+    }
+
+    fn of_content(alg: ContentEncryptionAlg) -> Self {
+        let facts = alg.facts();
+        let key = vec![format!("oct, {} bits", facts.key_len * 8)];
+        Self::with(
+            facts.name.as_str(),
+            "content",
+            vec!["oct"],
+            key,
+            facts.rfc,
+            facts.status,
+        )
+    }
+
+    fn with(
+        name: &'static str,
+        kind: &'static str,
+        key_types: Vec<&'static str>,
+        key: Vec<String>,
+        rfc: &'static str,
+        status: Status,
+    ) -> Self {
         Self {
-            name: alg.name(),
+            name,
             kind,
             key,
-            key_types: vec![kty],
-            rfc: alg.rfc(),
+            key_types,
+            rfc,
             status: status.to_string(),
             color: match status {
                 Status::Recommended => AnsiColor::Green,

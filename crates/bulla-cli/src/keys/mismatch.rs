@@ -1,5 +1,6 @@
 //! Keys that cannot be bound, in words that say what would do.
 
+use bulla::jwa::{KeyManagementAlg, Status};
 use bulla::jwk::{Jwk, KeyError, UsageMismatch};
 use bulla::key::Bindable as _;
 
@@ -68,4 +69,35 @@ fn describe(key: &Jwk) -> &'static str {
         Jwk::Secret(_) => "oct (a symmetric key)",
         _ => "a key",
     }
+}
+
+/// A key that cannot be bound to a key management algorithm; where it only does not say to which, the command
+/// line must.
+pub(super) fn unbound_encryption(error: KeyError, key: &Jwk, keyref: &KeyRef) -> Failure {
+    if error != KeyError::Ambiguous {
+        return Failure::from(error).about(keyref);
+    }
+    let fitting: Vec<&str> = KeyManagementAlg::table()
+        .iter()
+        .filter(|row| row.status != Status::Legacy)
+        .filter(|row| match key {
+            Jwk::Public(key) => bulla::encrypter_for(key, row.alg).is_ok(),
+            Jwk::Private(key) => bulla::encrypter_for(&key.public(), row.alg).is_ok(),
+            Jwk::Secret(key) => bulla::encrypter_for(key, row.alg).is_ok(),
+            _ => false,
+        })
+        .map(|row| row.name.as_str())
+        .collect();
+    if fitting.is_empty() {
+        let found = describe(key);
+        let error = KeyError::UsageMismatch(UsageMismatch::Type {
+            found,
+            expected: "a key that encrypts",
+        });
+        return Failure::from(error).about(keyref);
+    }
+    Failure::usage(
+        format_args!("{keyref}: the key does not fix an algorithm"),
+        format!("name it with --alg: one of {}", fitting.join(", ")),
+    )
 }

@@ -1,5 +1,7 @@
 //! Keys read, chosen and bound to algorithms: all of it before a token is looked at.
 
+mod decrypt;
+mod encrypt;
 mod kid;
 mod load;
 mod mismatch;
@@ -7,8 +9,10 @@ mod password;
 mod sign;
 mod verify;
 
+pub(crate) use decrypt::{DecryptArgs, DecryptKeys, decrypter};
+pub(crate) use encrypt::encrypter;
 pub(crate) use kid::check_kid;
 pub(crate) use load::{Loaded, load, load_one};
-pub(crate) use password::{Password, PasswordArgs};
+pub(crate) use password::{Password, PasswordArgs, from_environment as password_from_environment};
 pub(crate) use sign::signer;
 pub(crate) use verify::{KeyArgs, VerifyKeys};

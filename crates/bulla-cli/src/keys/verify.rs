@@ -41,6 +41,11 @@ pub(crate) struct KeyArgs {
 }
 
 impl KeyArgs {
+    /// The password of encrypted keys.
+    pub(crate) fn password(&self) -> Result<Option<Password>, Failure> {
+        self.password.read()
+    }
+
     /// Reads the references, and no key yet.
     pub(crate) fn parse(&self) -> Result<KeyRefs<'_>, Failure> {
         Ok(KeyRefs {

@@ -21,6 +21,17 @@ const NAMES: &[&str] = &[
     "RS256",
     "RS384",
     "RS512",
+    "dir",
+    "A128KW",
+    "A256GCMKW",
+    "ECDH-ES",
+    "ECDH-ES+A256KW",
+    "PBES2-HS512+A256KW",
+    "RSA-OAEP",
+    "RSA-OAEP-512",
+    "RSA1_5",
+    "A128CBC-HS256",
+    "A256GCM",
 ];
 
 #[test]
@@ -31,7 +42,10 @@ fn every_algorithm_is_listed_with_its_facts() {
     for name in NAMES {
         let row = rows.iter().find(|row| row["name"] == *name).unwrap();
         assert!(
-            matches!(row["kind"].as_str(), Some("signature" | "mac")),
+            matches!(
+                row["kind"].as_str(),
+                Some("signature" | "mac" | "key" | "content")
+            ),
             "{row}"
         );
         assert!(
@@ -43,7 +57,7 @@ fn every_algorithm_is_listed_with_its_facts() {
         assert!(
             row["rfc"]
                 .as_str()
-                .is_some_and(|rfc| rfc.starts_with("RFC ")),
+                .is_some_and(|rfc| rfc.starts_with("RFC ") || rfc.starts_with("IANA ")),
             "{row}"
         );
         assert!(

@@ -11,6 +11,7 @@ mod demo;
 mod desk;
 mod explain;
 mod help;
+mod jwe;
 mod jwk;
 mod jws;
 mod jwt;

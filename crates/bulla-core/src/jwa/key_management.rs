@@ -121,7 +121,7 @@ static TABLE: [KeyManagementFacts; 19] = {
     const fn ecdh(wrap_len: Option<usize>) -> KeyManagementScheme {
         EcdhEs { wrap_len }
     }
-    const IANA: &str = "IANA jose registry";
+    const IANA: &str = "IANA registry";
     [
         row(A::Dir, "dir", Direct, "RFC 7518 §4.5", Recommended),
         row(

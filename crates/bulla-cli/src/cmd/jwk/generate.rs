@@ -8,6 +8,7 @@ use bulla::jwk::{Jwk, JwkSet, KeyError, PublicKeyUse, SecretJwk};
 use bulla::key::KeySpec;
 
 use super::plan::{Plan, PlanArgs, contradiction};
+use crate::algorithm::AnyAlgorithm;
 use crate::args::Globals;
 use crate::error::Failure;
 use crate::exit::after_help;
@@ -55,8 +56,17 @@ impl Generate {
     pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
         let plan = self.plan.plan()?;
         keys::check_kid(self.kid.as_deref())?;
-        if self.key_use == Some(Use::Enc) && self.plan.alg.is_some() {
-            return Err(contradiction("--use enc", "an algorithm that signs"));
+        match (self.key_use, self.plan.alg) {
+            (Some(Use::Enc), Some(AnyAlgorithm::Signing(_))) => {
+                return Err(contradiction("--use enc", "an algorithm that signs"));
+            }
+            (
+                Some(Use::Sig),
+                Some(AnyAlgorithm::KeyManagement(_) | AnyAlgorithm::ContentEncryption(_)),
+            ) => {
+                return Err(contradiction("--use sig", "an algorithm that encrypts"));
+            }
+            _ => {}
         }
         if self.out.is_some() && self.out == self.public_out {
             return Err(contradiction("--out", "the same --public-out"));

@@ -1,6 +1,8 @@
 //! Keys.
 
 mod convert;
+mod decrypt;
+mod encrypt;
 mod generate;
 mod inspect;
 mod plan;
@@ -19,6 +21,8 @@ pub(crate) enum Verb {
     Public(public::Public),
     Thumbprint(thumbprint::Thumbprint),
     Inspect(inspect::Inspect),
+    Encrypt(encrypt::Encrypt),
+    Decrypt(decrypt::Decrypt),
 }
 
 impl Verb {
@@ -29,6 +33,8 @@ impl Verb {
             Self::Public(verb) => verb.run(globals),
             Self::Thumbprint(verb) => verb.run(globals),
             Self::Inspect(verb) => verb.run(globals),
+            Self::Encrypt(verb) => verb.run(globals),
+            Self::Decrypt(verb) => verb.run(globals),
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use clap::{Args, ValueEnum};
 
-use bulla::jwa::{SignatureAlg, SignatureScheme};
+use bulla::jwa::{KeyManagementScheme, SignatureScheme};
 use bulla::jwk::{EcCurve, KeyError, OkpCurve};
 use bulla::key::KeySpec;
 
-use crate::algorithm::Algorithm;
+use crate::algorithm::{Algorithm, AnyAlgorithm, LegacyArgs};
 use crate::error::Failure;
 
 /// What to make.
@@ -21,7 +21,7 @@ pub(super) enum Plan {
 pub(super) struct PlanArgs {
     /// The algorithm the key is for, recorded in it
     #[arg(long, required_unless_present = "kty")]
-    pub(super) alg: Option<Algorithm>,
+    pub(super) alg: Option<AnyAlgorithm>,
     /// The type of the key, instead of an algorithm
     #[arg(long)]
     kty: Option<KeyType>,
@@ -31,20 +31,30 @@ pub(super) struct PlanArgs {
     /// Bits of the key (RSA, oct)
     #[arg(long, value_name = "BITS")]
     size: Option<usize>,
+    #[command(flatten)]
+    legacy: LegacyArgs,
 }
 
 impl PlanArgs {
     /// The type, curve and size that the flags ask for together; the algorithm decides, `--kty` may only agree.
     pub(super) fn plan(&self) -> Result<Plan, Failure> {
+        if let Some(AnyAlgorithm::KeyManagement(alg)) = self.alg {
+            self.legacy.check(alg)?;
+        }
         let kty = match (self.kty, self.alg) {
-            (Some(kty), Some(alg)) if kty != key_type(alg) => {
+            (Some(kty), Some(alg)) if !key_types(alg).contains(&kty) => {
                 return Err(contradiction(
                     "--kty",
                     &format!("--alg {alg}, which takes another type"),
                 ));
             }
             (Some(kty), _) => kty,
-            (None, Some(alg)) => key_type(alg),
+            (None, Some(alg)) => match (key_types(alg), self.crv) {
+                ([only], _) => *only,
+                // ECDH-ES takes either type that has curves; the curve tells which.
+                (_, Some(Curve::Okp(_))) => KeyType::Okp,
+                (_, _) => KeyType::Ec,
+            },
             (None, None) => return Err(Failure::bug("neither --alg nor --kty")),
         };
         if self.size.is_some() && !matches!(kty, KeyType::Rsa | KeyType::Oct) {
@@ -73,8 +83,17 @@ impl PlanArgs {
     }
 
     fn secret(&self) -> Result<Plan, Failure> {
+        if let Some(exact) = self.exact_secret_bits()? {
+            return match self.size {
+                Some(bits) if bits != exact => Err(contradiction(
+                    "--size",
+                    &format!("an algorithm whose keys have {exact} bits"),
+                )),
+                _ => Ok(Plan::Secret { bits: exact }),
+            };
+        }
         let required = match self.alg {
-            Some(Algorithm::Mac(alg)) => alg.facts().hash.len() * 8,
+            Some(AnyAlgorithm::Signing(Algorithm::Mac(alg))) => alg.facts().hash.len() * 8,
             _ => 0,
         };
         let bits = self
@@ -94,6 +113,26 @@ impl PlanArgs {
         Ok(Plan::Secret { bits })
     }
 
+    /// How long the key must be, where the algorithm wants it exactly.
+    fn exact_secret_bits(&self) -> Result<Option<usize>, Failure> {
+        match self.alg {
+            Some(AnyAlgorithm::ContentEncryption(enc)) => Ok(Some(enc.facts().key_len * 8)),
+            Some(AnyAlgorithm::KeyManagement(alg)) => match alg.facts().scheme {
+                KeyManagementScheme::AesKw { key_len }
+                | KeyManagementScheme::AesGcmKw { key_len } => Ok(Some(key_len * 8)),
+                KeyManagementScheme::Direct => Err(Failure::usage(
+                    "a key for dir is as long as the content encryption wants",
+                    "name that one instead: --alg A256GCM makes a key for dir with A256GCM",
+                )),
+                _ => Err(Failure::usage(
+                    format_args!("{alg} takes a password, not a key"),
+                    "use it with --password-file",
+                )),
+            },
+            _ => Ok(None),
+        }
+    }
+
     fn rsa(&self) -> Result<Plan, Failure> {
         let bits = self.size.unwrap_or(RSA_BITS);
         if bits < RSA_LEAST_BITS {
@@ -107,7 +146,12 @@ impl PlanArgs {
     }
 
     fn curve(&self, kty: KeyType) -> Result<Plan, Failure> {
+        let agrees = matches!(self.alg, Some(AnyAlgorithm::KeyManagement(_)));
         let fits = |curve: &Curve| match (self.scheme(), curve) {
+            (None, Curve::Ec(EcCurve::Secp256k1)) if agrees => false,
+            (None, Curve::Okp(curve)) if agrees => {
+                kty == KeyType::Okp && matches!(curve, OkpCurve::X25519 | OkpCurve::X448)
+            }
             (None, Curve::Ec(_)) => kty == KeyType::Ec,
             (None, Curve::Okp(_)) => kty == KeyType::Okp,
             (Some(SignatureScheme::Ecdsa(own, _)), Curve::Ec(curve)) => own == *curve,
@@ -126,7 +170,7 @@ impl PlanArgs {
                     "a type or algorithm that has other curves",
                 ));
             }
-            // P-256 and Ed25519 stand first.
+            // P-256 stands first, and Ed25519 or X25519.
             None => all()
                 .find(|curve| fits(curve))
                 .ok_or_else(|| Failure::bug("no curve fits"))?,
@@ -139,7 +183,7 @@ impl PlanArgs {
 
     fn scheme(&self) -> Option<SignatureScheme> {
         match self.alg {
-            Some(Algorithm::Signature(alg)) => Some(alg.facts().scheme),
+            Some(AnyAlgorithm::Signing(Algorithm::Signature(alg))) => Some(alg.facts().scheme),
             _ => None,
         }
     }
@@ -183,14 +227,22 @@ impl std::str::FromStr for Curve {
     }
 }
 
-fn key_type(alg: Algorithm) -> KeyType {
+/// The types that an algorithm takes.
+fn key_types(alg: AnyAlgorithm) -> &'static [KeyType] {
     match alg {
-        Algorithm::Mac(_) => KeyType::Oct,
-        Algorithm::Signature(alg) => match SignatureAlg::facts(alg).scheme {
-            SignatureScheme::Ecdsa(..) => KeyType::Ec,
-            SignatureScheme::EdDsa(_) => KeyType::Okp,
-            SignatureScheme::MlDsa(_) => KeyType::Akp,
-            _ => KeyType::Rsa,
+        AnyAlgorithm::Signing(Algorithm::Mac(_)) | AnyAlgorithm::ContentEncryption(_) => {
+            &[KeyType::Oct]
+        }
+        AnyAlgorithm::Signing(Algorithm::Signature(alg)) => match alg.facts().scheme {
+            SignatureScheme::Ecdsa(..) => &[KeyType::Ec],
+            SignatureScheme::EdDsa(_) => &[KeyType::Okp],
+            SignatureScheme::MlDsa(_) => &[KeyType::Akp],
+            _ => &[KeyType::Rsa],
+        },
+        AnyAlgorithm::KeyManagement(alg) => match alg.facts().scheme {
+            KeyManagementScheme::EcdhEs { .. } => &[KeyType::Ec, KeyType::Okp],
+            KeyManagementScheme::RsaOaep(_) | KeyManagementScheme::RsaPkcs1 => &[KeyType::Rsa],
+            _ => &[KeyType::Oct],
         },
     }
 }

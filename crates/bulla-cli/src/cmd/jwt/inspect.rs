@@ -11,7 +11,7 @@ use bulla::Header;
 use bulla::jws::SignatureEntry;
 
 use crate::args::Globals;
-use crate::cmd::jws::inspect as jws;
+use crate::cmd::{jwe, jws::inspect as jws};
 use crate::error::Failure;
 use crate::exit::after_help;
 use crate::input::Input;
@@ -33,10 +33,15 @@ impl Inspect {
     pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
         let token = Input::token(self.input.as_deref()).read_token()?;
         if token.starts_with('{') {
-            return Err(
-                Failure::malformed("a JWT is in the compact form (RFC 7519 §1)")
-                    .help("`bulla jws inspect` shows the JSON forms"),
-            );
+            return Err(Failure::malformed(
+                "jws.malformed",
+                "a JWT is in the compact form (RFC 7519 §1)",
+            )
+            .help("`bulla jws inspect` shows the JSON forms"));
+        }
+        if token.splitn(JWE_PARTS + 1, '.').count() == JWE_PARTS {
+            // The claims are encrypted: there is nothing but the header to show.
+            return jwe::inspect::show(&token, globals);
         }
         let parsed = jws::parse(&token).map_err(|error| jws::refused(&error))?;
         let payload = parsed
@@ -118,6 +123,9 @@ struct Report<'a> {
     header: &'a Header,
     claims: &'a RawValue,
 }
+
+/// header, encrypted key, initialization vector, ciphertext, tag
+const JWE_PARTS: usize = 5;
 
 const AFTER_HELP: &str = after_help!(
     "\

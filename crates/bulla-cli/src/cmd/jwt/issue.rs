@@ -5,9 +5,11 @@ use clap::Args;
 use serde_json::Value;
 
 use bulla::base64url;
+use bulla::jwa::ContentEncryptionAlg;
 use bulla::jwt::{self, IssueError};
+use bulla::key::Encrypter;
 
-use crate::algorithm::Algorithm;
+use crate::algorithm::{Algorithm, ContentEncryption, KeyManagement, LegacyArgs};
 use crate::args::Globals;
 use crate::error::Failure;
 use crate::exit::after_help;
@@ -18,7 +20,7 @@ use crate::keys::{self, PasswordArgs};
 use crate::output;
 use crate::time::{Time, TimeError, When};
 
-/// Issue a token: claims, signed.
+/// Issue a token: claims, signed, and with --encrypt-to encrypted.
 ///
 /// The claims are those of --claims, then those of --claim and of the other flags, which replace claims of
 /// the same name in the file. Without --exp the token never expires.
@@ -66,6 +68,17 @@ pub(crate) struct Issue {
     /// The `typ` of the header [default: JWT]
     #[arg(long, value_name = "T")]
     typ: Option<String>,
+    /// Encrypt the signed token to this key
+    #[arg(long, value_name = "KEYREF")]
+    encrypt_to: Option<String>,
+    /// How the content key is encrypted, where that key does not fix it
+    #[arg(long, value_name = "ALG", requires = "encrypt_to")]
+    encrypt_alg: Option<KeyManagement>,
+    /// How the token is encrypted
+    #[arg(long, requires = "encrypt_to")]
+    enc: Option<ContentEncryption>,
+    #[command(flatten)]
+    legacy: LegacyArgs,
 }
 
 /// The values of `--iat`.
@@ -91,15 +104,24 @@ impl std::str::FromStr for IssuedAt {
 impl Issue {
     pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
         let keyref = KeyRef::parse(&self.key)?;
+        let encrypt_to = self.encrypt_to.as_deref().map(KeyRef::parse).transpose()?;
         let file = self.claims.as_deref().map(Input::path);
         input::stdin_once([
             ("--key", keyref.is_stdin()),
+            (
+                "--encrypt-to",
+                encrypt_to.as_ref().is_some_and(KeyRef::is_stdin),
+            ),
             self.password.stdin(),
             ("--claims", file.as_ref().is_some_and(Input::is_stdin)),
         ])?;
         let from_flags = self.flags(SystemTime::now())?;
 
-        let signer = keys::signer(&keyref, self.password.read()?.as_ref(), self.alg)?;
+        let password = self.password.read()?;
+        let signer = keys::signer(&keyref, password.as_ref(), self.alg)?;
+        let outer = encrypt_to
+            .map(|keyref| self.outer(&keyref, password.as_ref()))
+            .transpose()?;
         let mut claims = match &file {
             Some(file) => from_file(file)?,
             None => Members::default(),
@@ -119,14 +141,39 @@ impl Issue {
         if let Some(typ) = &self.typ {
             issue = issue.typ(typ);
         }
-        let token = issue
-            .claims(&claims)
-            .sign(&signer)
-            .map_err(|error| failed(&error))?;
+        let issue = issue.claims(&claims);
+        let token = match &outer {
+            None => issue.sign(&signer),
+            Some((encrypter, enc)) => issue.sign_then_encrypt(&signer, encrypter, *enc),
+        }
+        .map_err(|error| failed(&error))?;
         match globals.json {
             true => output::json(&serde_json::json!({ "token": token })),
             false => output::line(&token),
         }
+    }
+
+    /// The layer around the signed token.
+    fn outer(
+        &self,
+        keyref: &KeyRef,
+        password: Option<&keys::Password>,
+    ) -> Result<(Encrypter, ContentEncryptionAlg), Failure> {
+        if let Some(KeyManagement(alg)) = self.encrypt_alg {
+            self.legacy.check(alg)?;
+        }
+        let encrypter = keys::encrypter(keyref, password, self.encrypt_alg, &self.legacy)?;
+        let enc = self
+            .enc
+            .map(|enc| enc.0)
+            .or(encrypter.content_encryption())
+            .ok_or_else(|| {
+                Failure::usage(
+                    "the content encryption is missing",
+                    "name it with --enc, for example --enc A256GCM",
+                )
+            })?;
+        Ok((encrypter, enc))
     }
 
     /// The claims that flags give, each once.
@@ -209,6 +256,7 @@ fn from_file(file: &Input) -> Result<Members, Failure> {
 fn failed(error: &IssueError) -> Failure {
     match error {
         IssueError::Jws(error) => Failure::new(error.code(), error.fault(), error),
+        IssueError::Jwe(error) => Failure::new(error.code(), error.fault(), error),
         error => Failure::usage(
             error,
             "see RFC 7519 §4.1 for what the registered claims may hold",

@@ -7,11 +7,13 @@ use serde_json::value::RawValue;
 use bulla::Header;
 use bulla::jwt::{ClaimError, Expectations, VerifyError};
 
+use crate::algorithm::{KeyManagement, LegacyArgs};
 use crate::args::Globals;
 use crate::error::Failure;
 use crate::exit::after_help;
 use crate::input::{self, Input};
-use crate::keys::{KeyArgs, VerifyKeys};
+use crate::keyref::KeyRef;
+use crate::keys::{self, DecryptKeys, KeyArgs, VerifyKeys};
 use crate::output;
 use crate::report::KeyReport;
 use crate::time::{self, Span, Time};
@@ -63,6 +65,14 @@ pub(crate) struct Verify {
     /// The time to verify at, instead of now: RFC 3339, or seconds since 1970
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<Time>,
+    /// The key to decrypt the token with, which holds a signed one
+    #[arg(long, value_name = "KEYREF")]
+    decrypt_key: Option<String>,
+    /// How its content key is encrypted, where that key does not fix it
+    #[arg(long, value_name = "ALG", requires = "decrypt_key")]
+    decrypt_alg: Option<KeyManagement>,
+    #[command(flatten)]
+    legacy: LegacyArgs,
     /// The token: a file, - for standard input, or the token itself [default: -]
     input: Option<String>,
 }
@@ -71,18 +81,25 @@ impl Verify {
     pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
         let refs = self.keys.parse()?;
         let input = Input::token(self.input.as_deref());
-        input::stdin_once(
-            refs.stdin()
-                .into_iter()
-                .chain([("INPUT", input.is_stdin())]),
-        )?;
+        let decrypt_key = self.decrypt_key.as_deref().map(KeyRef::parse).transpose()?;
+        input::stdin_once(refs.stdin().into_iter().chain([
+            (
+                "--decrypt-key",
+                decrypt_key.as_ref().is_some_and(KeyRef::is_stdin),
+            ),
+            ("INPUT", input.is_stdin()),
+        ]))?;
 
         let keys = refs.bind()?;
-        let token = input.read_token()?;
-        let valid = self
-            .expectations()
-            .verify::<()>(&token, &keys)
-            .map_err(|error| refused(&error, &keys))?;
+        let expect = self.expectations();
+        let valid = match decrypt_key {
+            None => expect.verify::<()>(&input.read_token()?, &keys),
+            Some(keyref) => {
+                let outer = self.outer(&keyref)?;
+                expect.decrypt_verify::<()>(&input.read_encrypted()?, &outer, &keys)
+            }
+        }
+        .map_err(|error| refused(&error, &keys))?;
         if !globals.json {
             return output::bytes(valid.payload());
         }
@@ -91,9 +108,19 @@ impl Verify {
             verified: true,
             header: valid.header(),
             key: KeyReport::from(valid.key()),
+            outer_header: valid.outer_header(),
             checked: valid.checked().collect(),
             claims,
         })
+    }
+
+    /// The key of the layer around the signed token.
+    fn outer(&self, keyref: &KeyRef) -> Result<DecryptKeys, Failure> {
+        if let Some(KeyManagement(alg)) = self.decrypt_alg {
+            self.legacy.check(alg)?;
+        }
+        let password = self.keys.password()?;
+        keys::decrypter(keyref, password.as_ref(), self.decrypt_alg, &self.legacy)
     }
 
     fn expectations(&self) -> Expectations {
@@ -128,6 +155,7 @@ fn refused(error: &VerifyError, keys: &VerifyKeys) -> Failure {
     let refused = |what: String| Failure::new(error.code(), error.fault(), what);
     match error {
         VerifyError::Jws(error) => keys.refused(error),
+        VerifyError::Jwe(error) => DecryptKeys::refused(error),
         VerifyError::Claim(ClaimError::Expired { at, now }) => refused(format!(
             "the token expired {} ago, at {}",
             between(*at, *now),
@@ -166,6 +194,9 @@ struct Report<'a> {
     verified: bool,
     header: &'a Header,
     key: KeyReport<'a>,
+    /// Of the layer that was decrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outer_header: Option<&'a Header>,
     checked: Vec<&'a str>,
     claims: &'a RawValue,
 }

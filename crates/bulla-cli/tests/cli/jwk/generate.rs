@@ -7,6 +7,9 @@ fn every_algorithm_makes_a_key_that_records_it_and_signs() {
     let desk = Desk::new();
     let table = desk.run("alg --json").json();
     for row in table["algorithms"].as_array().unwrap() {
+        if !matches!(row["kind"].as_str(), Some("signature" | "mac")) {
+            continue; // `jwe::encrypt` makes and uses the others
+        }
         let alg = row["name"].as_str().unwrap();
         let key = desk.run(&format!("jwk generate --alg {alg}")).json();
         assert_eq!(key["alg"], alg);

@@ -1,5 +1,11 @@
 //! `--alg`: a signature or MAC algorithm by its registered name.
 
+mod any;
+mod encryption;
+
+pub(crate) use any::AnyAlgorithm;
+pub(crate) use encryption::{ContentEncryption, KeyManagement, LegacyArgs};
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -49,16 +55,28 @@ impl FromStr for Algorithm {
     type Err = UnknownAlgorithm;
 
     fn from_str(text: &str) -> Result<Self, UnknownAlgorithm> {
-        if text.eq_ignore_ascii_case("none") {
-            return Err(UnknownAlgorithm::None);
-        }
-        Self::all().find(|alg| alg.name() == text).ok_or_else(|| {
-            let near = Self::all().find(|alg| alg.name().eq_ignore_ascii_case(text));
-            near.map_or(UnknownAlgorithm::Unknown, |alg| {
-                UnknownAlgorithm::Case(alg.name())
-            })
-        })
+        find(text, Self::all().map(|alg| (alg.name(), alg)))
     }
+}
+
+/// The algorithm of exactly this name.
+fn find<T>(
+    text: &str,
+    rows: impl Iterator<Item = (&'static str, T)>,
+) -> Result<T, UnknownAlgorithm> {
+    if text.eq_ignore_ascii_case("none") {
+        return Err(UnknownAlgorithm::None);
+    }
+    let mut near = UnknownAlgorithm::Unknown;
+    for (name, alg) in rows {
+        if name == text {
+            return Ok(alg);
+        }
+        if name.eq_ignore_ascii_case(text) {
+            near = UnknownAlgorithm::Case(name);
+        }
+    }
+    Err(near)
 }
 
 impl fmt::Display for Algorithm {

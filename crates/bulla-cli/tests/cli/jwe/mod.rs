@@ -1,0 +1,5 @@
+mod decrypt;
+mod encrypt;
+mod inspect;
+mod keys;
+mod nested;
