@@ -244,7 +244,7 @@ pub(crate) const ALL: &[Explanation] = &[
         "jwk.malformed",
         "Not a key as a JWK, PEM, DER or certificate describes it, or its parts do not belong together. \
          The message names what was found and what was expected.",
-        "`bulla jwk inspect` shows how a key is read; was it cut, edited or encrypted?",
+        "was it cut or edited? `bulla jwk convert` and `openssl pkey` write keys anew",
     ),
     key(
         "jwk.unsupported",

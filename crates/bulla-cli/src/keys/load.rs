@@ -40,14 +40,38 @@ pub(crate) fn load_one(keyref: &KeyRef, password: Option<&Password>) -> Result<J
 /// Tells a JWK Set, a JWK, PEM and DER by their content.
 fn sniff(octets: &[u8], password: Option<&Password>) -> Result<Loaded, Failure> {
     let text = octets.trim_ascii_start();
-    match text.first() {
-        None => Err(KeyError::malformed("the key", "is empty").into()),
-        Some(b'{') if is_set(text) => Ok(Loaded::Set(JwkSet::parse(octets)?)),
-        Some(b'{') => Ok(Loaded::Key(Box::new(Jwk::parse(octets)?))),
-        Some(_) => {
-            let key = bulla::import(octets, password.map(|password| password.as_slice()))?;
-            Ok(Loaded::Key(Box::new(key)))
-        }
+    if text.starts_with(b"{") {
+        return match is_set(text) {
+            true => Ok(Loaded::Set(JwkSet::parse(octets)?)),
+            false => Ok(Loaded::Key(Box::new(Jwk::parse(octets)?))),
+        };
+    }
+    match bulla::import(octets, password.map(|password| password.as_slice())) {
+        Ok(key) => Ok(Loaded::Key(Box::new(key))),
+        Err(KeyError::Malformed(_)) if !pem::is_key_file(octets) => Err(Failure::new(
+            "jwk.malformed",
+            Fault::Key,
+            format_args!(
+                "expected a JWK, JWK Set, PEM, DER or certificate, found {}",
+                content(text)
+            ),
+        )
+        .help("name the file that holds the key; a symmetric key as it is takes oct:PATH")),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What was given in place of a key, for people.
+fn content(text: &[u8]) -> &'static str {
+    match text {
+        [] => "nothing",
+        [0xef, 0xbb, 0xbf, ..] => "text with a byte order mark, which no key begins with",
+        [b'[', ..] => "a JSON array",
+        [b'"', ..] => "a quoted string",
+        [b'e', b'y' | b'w', ..] if text.contains(&b'.') => "a token",
+        _ if std::str::from_utf8(text).is_ok() => "other text",
+        [0x30, ..] => "octets that begin as DER does and are cut or something else",
+        _ => "other octets",
     }
 }
 

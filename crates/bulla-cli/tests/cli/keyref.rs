@@ -175,3 +175,33 @@ fn too_large_a_file_is_no_key() {
     desk.run("jwk inspect many.jwks")
         .fails(3, "jwk.limit-exceeded");
 }
+
+#[test]
+fn what_was_found_in_place_of_a_key_is_named() {
+    let desk = Desk::with_keys();
+    desk.write("token.jws", desk.token("x"));
+    desk.write(
+        "bom.jwk",
+        [b"\xef\xbb\xbf".as_slice(), &desk.read("key.jwk")].concat(),
+    );
+    desk.write("array", "[]");
+    desk.write("empty", "\n");
+    desk.write("text", "hello");
+    desk.write("octets", b"\xff\x00");
+    for (file, found) in [
+        ("token.jws", "found a token"),
+        ("bom.jwk", "byte order mark"),
+        ("array", "a JSON array"),
+        ("empty", "found nothing"),
+        ("text", "other text"),
+        ("octets", "other octets"),
+    ] {
+        let told = desk
+            .run(&format!("jwk inspect {file}"))
+            .fails(3, "jwk.malformed");
+        assert!(
+            told.contains(found) && told.contains("expected a JWK"),
+            "{told}"
+        );
+    }
+}
