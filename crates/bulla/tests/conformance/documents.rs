@@ -88,7 +88,7 @@ fn collect(folder: &Path, codes: &mut Vec<String>) {
 }
 
 fn is_code(text: &str) -> bool {
-    ["jwt.", "jws.", "jwk.", "io.", "remote."]
+    ["jwt.", "jws.", "jwe.", "jwk.", "io.", "remote."]
         .iter()
         .any(|noun| text.starts_with(noun))
         && text
