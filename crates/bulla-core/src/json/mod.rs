@@ -3,7 +3,8 @@
 //! A signature covers octets, and the parties must agree on what those octets say. So on top of RFC 8259:
 //! no member name twice in one object, compared after unescaping, at any depth and in values that the target
 //! type ignores; no lone surrogates and nothing but UTF-8; no byte order mark and nothing after the value;
-//! numbers that a 64-bit integer or a finite double can hold; a limit on nesting.
+//! numbers that a 64-bit integer or a finite double can hold; a limit on nesting. Member names that begin with
+//! `$serde_json::private::` are refused, because `serde_json` types would take them for instructions.
 //!
 //! The parser is our own, because serde's data model leaves no place for these checks in another's: skipped
 //! values, `RawValue` and octet strings go around them, and features that any crate of a program may turn on

@@ -472,6 +472,33 @@ fn errors_say_what_and_where() {
     assert!(value(&long).unwrap_err().to_string().len() < 100);
 }
 
+/// Eight octets are looked at together; each must be judged as if alone.
+#[test]
+fn every_octet_ends_or_does_not_end_plain_text_at_every_place() {
+    let special = |octet: &u8| *octet < b' ' || *octet == b'"' || *octet == b'\\';
+    for length in 0..20 {
+        for place in 0..length {
+            for first in 0..0x80_u8 {
+                for second in [b'a', b'!', b'\x7f', b'"', 0, b'\x1f', b' '] {
+                    let mut octets = vec![b'a'; length];
+                    octets[place] = first;
+                    if let Some(next) = octets.get_mut(place + 1) {
+                        *next = second;
+                    }
+                    let expected = octets.iter().position(special).unwrap_or(length);
+                    let text = String::from_utf8(octets).unwrap();
+                    assert_eq!(plain_end(&text, 0), expected, "{text:?}");
+                }
+            }
+        }
+    }
+    // Octets of other scripts are never taken for one of these.
+    let all: String = ('\u{80}'..'\u{3000}').collect();
+    for skipped in all.char_indices().map(|(at, _)| at).take(100) {
+        assert_eq!(plain_end(&all, skipped), all.len());
+    }
+}
+
 fn any_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),

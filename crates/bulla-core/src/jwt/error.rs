@@ -88,7 +88,7 @@ pub enum ClaimError {
     },
     /// The header's `typ` is not the one expected (RFC 8725 §3.11).
     TypeMismatch {
-        /// The token's `typ`.
+        /// The token's `typ`; only the beginning of a long one.
         found: Option<String>,
     },
     /// A JWT must not leave its payload unencoded (RFC 7797 §7).
