@@ -11,7 +11,9 @@ mod json_form;
 mod parameters;
 mod parsed;
 mod policy;
+mod protected;
 mod recipient;
+mod seal;
 mod zip;
 
 pub use build::Builder;

@@ -1,0 +1,149 @@
+//! Encrypting what was built: for one recipient, whose parameters are all protected, and for several.
+
+use serde_json::{Map, Value};
+
+use super::protected::is_made;
+use super::recipient::{DirectSecret, RecipientHeader, direct, wrap};
+use super::{Builder, EncryptError};
+use crate::base64url;
+use crate::header::{Header, Kind, Place};
+use crate::key::{ContentKey, ContentTag, Encrypter};
+use crate::secret::SecretBytes;
+
+/// Everything but the recipients.
+pub(super) struct Sealed {
+    pub(super) segment: String,
+    pub(super) encrypted_key: Vec<u8>,
+    pub(super) iv: Vec<u8>,
+    pub(super) ciphertext: Vec<u8>,
+    pub(super) tag: ContentTag,
+}
+
+impl Builder<'_> {
+    /// One recipient: everything is protected.
+    pub(super) fn seal_for_one(&self, encrypter: &Encrypter) -> Result<Sealed, EncryptError> {
+        let bound = &encrypter.0;
+        let own_kid =
+            self.protected.iter().any(|(name, _)| name == "kid") || self.shared.contains_key("kid");
+        let kid = encrypter.kid().filter(|_| !own_kid);
+        if let Some((secret, made)) = direct(bound, self.enc, &self.party)? {
+            let mut iv = vec![0; self.enc.facts().iv_len];
+            bound.backend.random(&mut iv)?;
+            let key = match secret {
+                DirectSecret::Derived(cek) => bound.backend.content_key(&cek, self.enc)?,
+                DirectSecret::Shared(key) => key
+                    .content_key(self.enc, bound.backend.as_ref())?
+                    .ok_or_else(|| EncryptError::ContentKey {
+                        enc: self.enc.name().clone(),
+                    })?,
+            };
+            let segment = self.segment(Some(&bound.alg), kid, &made)?;
+            return self.seal(segment, key.as_ref(), iv, Vec::new());
+        }
+        let (cek, iv) = self.draw(encrypter)?;
+        let (encrypted_key, made) = wrap(bound, &cek, self.enc, &self.party)?;
+        let segment = self.segment(Some(&bound.alg), kid, &made)?;
+        let key = bound.backend.content_key(&cek, self.enc)?;
+        self.seal(segment, key.as_ref(), iv, encrypted_key)
+    }
+
+    pub(super) fn seal_for_several(
+        &self,
+        recipients: &[(&Encrypter, RecipientHeader)],
+    ) -> Result<(Sealed, Vec<Value>), EncryptError> {
+        let Some((first, _)) = recipients.first() else {
+            return Err(EncryptError::NoRecipient);
+        };
+        let segment = self.segment(None, None, &Vec::new())?;
+        let protected = self.protected_header(None, None, &Vec::new())?;
+        let (cek, iv) = self.draw(first)?;
+        let mut entries = Vec::with_capacity(recipients.len());
+        for (encrypter, own) in recipients {
+            let bound = &encrypter.0;
+            if own.0.keys().any(|name| is_made(name)) {
+                return Err(EncryptError::header(
+                    "header",
+                    "sets a parameter that the algorithm makes",
+                ));
+            }
+            let (encrypted_key, made) = wrap(bound, &cek, self.enc, &self.party)?;
+            let mut header = own.0.clone();
+            header.insert("alg".into(), bound.alg.as_str().into());
+            if let Some(kid) = encrypter.kid().filter(|_| !header.contains_key("kid")) {
+                header.insert("kid".into(), kid.into());
+            }
+            header.extend(
+                made.into_iter()
+                    .map(|(name, value)| (name.to_owned(), value)),
+            );
+            self.check_disjoint(&protected, &header)?;
+            let mut entry = Map::new();
+            entry.insert("header".into(), Value::Object(header));
+            entry.insert(
+                "encrypted_key".into(),
+                base64url::encode(&encrypted_key).into(),
+            );
+            entries.push(Value::Object(entry));
+        }
+        let key = first.0.backend.content_key(&cek, self.enc)?;
+        Ok((self.seal(segment, key.as_ref(), iv, Vec::new())?, entries))
+    }
+
+    pub(super) fn check_disjoint(
+        &self,
+        protected: &Header,
+        own: &Map<String, Value>,
+    ) -> Result<(), EncryptError> {
+        let unprotected = |parameters: &Map<String, Value>| {
+            Header::from_parameters(parameters.clone(), Kind::Jwe, Place::Unprotected)
+        };
+        unprotected(&self.shared)
+            .and_then(|shared| Header::union(protected.clone(), shared))
+            .and_then(|union| Header::union(union, unprotected(own)?))
+            .map(drop)
+            .map_err(EncryptError::Header)
+    }
+
+    /// The content encryption key and the initialization vector, in one draw of randomness.
+    fn draw(&self, encrypter: &Encrypter) -> Result<(SecretBytes, Vec<u8>), EncryptError> {
+        let facts = self.enc.facts();
+        let mut both = zeroize::Zeroizing::new(vec![0; facts.key_len + facts.iv_len]);
+        encrypter.0.backend.random(&mut both)?;
+        let iv = both.split_off(facts.key_len);
+        Ok((SecretBytes::from(core::mem::take(&mut *both)), iv))
+    }
+
+    fn seal(
+        &self,
+        segment: String,
+        key: &dyn ContentKey,
+        iv: Vec<u8>,
+        encrypted_key: Vec<u8>,
+    ) -> Result<Sealed, EncryptError> {
+        let mut ciphertext = match &self.zip {
+            Some(zip) => zip.deflate(&self.plaintext).ok_or(EncryptError::Zip)?,
+            None => {
+                // Room for the padding, so that encrypting in place does not move the content.
+                let mut content = Vec::with_capacity(self.plaintext.len() + 16);
+                content.extend_from_slice(&self.plaintext);
+                content
+            }
+        };
+        let whole;
+        let aad = match &self.aad {
+            None => segment.as_bytes(),
+            Some(aad) => {
+                whole = format!("{segment}.{}", base64url::encode(aad));
+                whole.as_bytes()
+            }
+        };
+        let tag = key.encrypt(&iv, aad, &mut ciphertext)?;
+        Ok(Sealed {
+            segment,
+            encrypted_key,
+            iv,
+            ciphertext,
+            tag,
+        })
+    }
+}
