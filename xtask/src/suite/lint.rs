@@ -9,15 +9,33 @@ use crate::tally::Tally;
 use crate::workspace::Workspace;
 
 pub(super) fn run(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
-    let mut lint = workspace.cargo(&[
+    let mut tally = Tally::default();
+    let product = ["clippy", "--workspace", "--all-targets", "--locked", "--"];
+    lint(&product, &mut tally, workspace, log)?;
+    // Its lock file follows what the product's crates depend on; the benches need more than cargo.
+    let target = workspace.scratch("fuzz")?;
+    let target = target.to_string_lossy();
+    let fuzz = [
         "clippy",
-        "--workspace",
+        "--manifest-path",
+        "fuzz/Cargo.toml",
         "--all-targets",
-        "--locked",
+        "--target-dir",
+        &target,
         "--",
-        "--deny",
-        "warnings",
-    ]);
+    ];
+    lint(&fuzz, &mut tally, workspace, log)?;
+    Ok(tally)
+}
+
+fn lint(
+    arguments: &[&str],
+    tally: &mut Tally,
+    workspace: &Workspace,
+    log: &mut Log,
+) -> Result<(), Stop> {
+    let mut lint = workspace.cargo(arguments);
+    lint.args(["--deny", "warnings"]);
     let end = process::run(&mut lint, Duration::from_secs(3600), log)?;
     if end
         .lines
@@ -31,9 +49,6 @@ pub(super) fn run(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
     for line in end.lines.iter().filter(|line| line.starts_with("error")) {
         log.problem(line)?;
     }
-    Ok(if end.success {
-        Tally::passed(1)
-    } else {
-        Tally::failed(1)
-    })
+    tally.count(end.success);
+    Ok(())
 }
