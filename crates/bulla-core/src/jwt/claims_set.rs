@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::registered::{Claim, Registered};
-use crate::json::{JsonError, Members, NameDeserializer, Parser, RAW_VALUE};
+use super::registered::{Claim, Registered, Value};
+use crate::json::{JsonError, Members, NameDeserializer, Number, Parser, RAW_VALUE};
 
 /// Reads a claims set into `T`, and into `registered` what is registered.
 ///
@@ -60,7 +60,7 @@ impl<'a, 'de> ClaimsSet<'a, 'de> {
         while let Some(name) = self.parser.next_name(&mut members)? {
             self.wanted.note(&name);
             match Claim::of(&name) {
-                Some(claim) => self.registered.read(claim, self.parser)?,
+                Some(claim) => drop(self.registered.read(claim, self.parser)?),
                 None => self.parser.skip_value()?,
             }
         }
@@ -167,12 +167,96 @@ impl<'de> MapAccess<'de> for ClaimsMap<'_, 'de> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, JsonError> {
-        if let Some(claim) = self.next.take() {
-            let start = self.parser.value_starts();
-            self.registered.read(claim, self.parser)?;
-            // The caller's type may want it too. It is a few octets, and they are in the cache.
-            self.parser.rewind(start);
+        let Some(claim) = self.next.take() else {
+            return seed.deserialize(&mut *self.parser);
+        };
+        // The caller's type may want it too.
+        let start = self.parser.value_starts();
+        let value = self.registered.read(claim, self.parser)?;
+        seed.deserialize(Known {
+            parser: self.parser,
+            start,
+            value,
+        })
+    }
+}
+
+/// A registered claim that has just been read, for the caller's type.
+struct Known<'a, 'de> {
+    parser: &'a mut Parser<'de>,
+    start: usize,
+    value: Value<'de>,
+}
+
+impl<'a, 'de> Known<'a, 'de> {
+    /// Goes back, for types that ask for more than the value tells.
+    fn again(self) -> &'a mut Parser<'de> {
+        self.parser.rewind(self.start);
+        self.parser
+    }
+}
+
+impl<'de> Deserializer<'de> for Known<'_, 'de> {
+    type Error = JsonError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        match self.value {
+            Value::Text(Cow::Borrowed(text)) => visitor.visit_borrowed_str(text),
+            Value::Text(Cow::Owned(text)) => visitor.visit_string(text),
+            Value::Number(Number::Unsigned(number)) => visitor.visit_u64(number),
+            Value::Number(Number::Negative(number)) => visitor.visit_i64(number),
+            Value::Number(Number::Float(number)) => visitor.visit_f64(number),
+            Value::Several => self.again().deserialize_any(visitor),
         }
-        seed.deserialize(&mut *self.parser)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        // A registered claim is never null.
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, JsonError> {
+        if name == RAW_VALUE {
+            return self.again().deserialize_newtype_struct(name, visitor);
+        }
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, JsonError> {
+        self.again().deserialize_enum(name, variants, visitor)
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.again().deserialize_bytes(visitor)
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.again().deserialize_byte_buf(visitor)
+    }
+
+    fn deserialize_i128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.again().deserialize_i128(visitor)
+    }
+
+    fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        self.again().deserialize_u128(visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string unit unit_struct seq tuple
+        tuple_struct map struct identifier
     }
 }

@@ -6,7 +6,7 @@ use serde::de::Error as _;
 use smallvec::SmallVec;
 
 use super::numeric_date::NumericDate;
-use crate::json::{JsonError, Parser};
+use crate::json::{JsonError, Number, Parser};
 
 /// A registered claim (RFC 7519 §4.1), in the order in which we write them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,69 +110,81 @@ impl Registered {
         }
     }
 
-    /// Reads the value of a registered claim, which comes next.
-    pub(super) fn read(&mut self, claim: Claim, parser: &mut Parser<'_>) -> Result<(), JsonError> {
-        let understood = match claim {
-            Claim::Iss => store(&mut self.iss, text(parser)?),
-            Claim::Sub => store(&mut self.sub, text(parser)?),
-            Claim::Jti => store(&mut self.jti, text(parser)?),
-            Claim::Aud => store(&mut self.aud, audience(parser)?),
-            Claim::Exp => store(&mut self.exp, date(parser)?),
-            Claim::Nbf => store(&mut self.nbf, date(parser)?),
-            Claim::Iat => store(&mut self.iat, date(parser)?),
+    /// Reads the value of a registered claim, which comes next; says what it was, so that nobody needs to read it
+    /// twice.
+    pub(super) fn read<'de>(
+        &mut self,
+        claim: Claim,
+        parser: &mut Parser<'de>,
+    ) -> Result<Value<'de>, JsonError> {
+        let value = match (claim, parser.peek()) {
+            (Claim::Aud, Some(b'[')) => {
+                let several = audience(parser)?;
+                self.aud = several;
+                self.aud.as_ref().map(|_| Value::Several)
+            }
+            (Claim::Iss | Claim::Sub | Claim::Jti | Claim::Aud, Some(b'"')) => {
+                let (place, text) = text(parser)?;
+                match claim {
+                    Claim::Iss => self.iss = Some(place),
+                    Claim::Sub => self.sub = Some(place),
+                    Claim::Jti => self.jti = Some(place),
+                    _ => self.aud = Some(SmallVec::from_iter([place])),
+                }
+                Some(Value::Text(text))
+            }
+            (Claim::Exp | Claim::Nbf | Claim::Iat, Some(b'-' | b'0'..=b'9')) => {
+                let number = parser.number()?;
+                let date = NumericDate::from_number(number);
+                match claim {
+                    Claim::Exp => self.exp = date,
+                    Claim::Nbf => self.nbf = date,
+                    _ => self.iat = date,
+                }
+                date.map(|_| Value::Number(number))
+            }
+            _ => None,
         };
-        if understood {
-            return Ok(());
-        }
-        self.invalid = Some(claim);
-        Err(JsonError::custom("a registered claim of the wrong type"))
+        value.ok_or_else(|| {
+            self.invalid = Some(claim);
+            JsonError::custom("a registered claim of the wrong type")
+        })
     }
 }
 
-fn store<T>(place: &mut Option<T>, value: Option<T>) -> bool {
-    *place = value;
-    place.is_some()
+/// What the value of a registered claim was.
+pub(super) enum Value<'de> {
+    Text(Cow<'de, str>),
+    Number(Number),
+    /// An array of audiences.
+    Several,
 }
 
-fn text(parser: &mut Parser<'_>) -> Result<Option<Text>, JsonError> {
-    if parser.peek() != Some(b'"') {
-        return Ok(None);
-    }
+/// Reads a string; says where it is, and what.
+fn text<'de>(parser: &mut Parser<'de>) -> Result<(Text, Cow<'de, str>), JsonError> {
     let start = parser.offset() + 1;
-    Ok(Some(match parser.string()? {
+    let text = parser.string()?;
+    let place = match &text {
         Cow::Borrowed(text) => match (u32::try_from(start), u32::try_from(start + text.len())) {
             (Ok(start), Ok(end)) => Text::Span(start, end),
-            _ => Text::Own(text.into()),
+            _ => Text::Own((*text).into()),
         },
-        Cow::Owned(text) => Text::Own(text.into()),
-    }))
+        Cow::Owned(text) => Text::Own(text.as_str().into()),
+    };
+    Ok((place, text))
 }
 
-/// One string or an array of strings (RFC 7519 §4.1.3).
+/// Reads an array of strings (RFC 7519 §4.1.3); none where it holds something else.
 fn audience(parser: &mut Parser<'_>) -> Result<Option<Audience>, JsonError> {
     let mut audience = Audience::new();
-    if parser.peek() != Some(b'[') {
-        let only = text(parser)?;
-        return Ok(only.map(|only| {
-            audience.push(only);
-            audience
-        }));
-    }
     parser.enter_array()?;
     let mut first = true;
     while parser.next_element(&mut first)? {
-        match text(parser)? {
-            Some(member) => audience.push(member),
-            None => return Ok(None),
+        if parser.peek() != Some(b'"') {
+            return Ok(None);
         }
+        audience.push(text(parser)?.0);
     }
     parser.leave_array()?;
     Ok(Some(audience))
-}
-
-fn date(parser: &mut Parser<'_>) -> Result<Option<NumericDate>, JsonError> {
-    match parser.peek() {
-        Some(b'-' | b'0'..=b'9') => Ok(NumericDate::from_number(parser.number()?)),
-        _ => Ok(None),
-    }
 }
