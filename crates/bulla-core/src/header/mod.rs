@@ -29,7 +29,10 @@ pub struct Header {
     x5t: Option<[u8; 20]>,
     x5t_s256: Option<[u8; 32]>,
     x5c: Option<Vec<Vec<u8>>>,
-    /// Every parameter as it came; the fields above are what is not a plain string.
+    /// Looked at for every token, so not looked up for every token.
+    kid: Option<Box<str>>,
+    typ: Option<Box<str>>,
+    /// Every parameter as it came.
     parameters: Map<String, Value>,
 }
 
@@ -63,7 +66,7 @@ impl Header {
     /// The media type of the complete token, [RFC 7515 §4.1.9](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.9).
     #[must_use]
     pub fn typ(&self) -> Option<&str> {
-        self.text("typ")
+        self.typ.as_deref()
     }
 
     /// The media type of the payload, [RFC 7515 §4.1.10](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.10).
@@ -75,7 +78,7 @@ impl Header {
     /// The key ID, [RFC 7515 §4.1.4](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.4). Opaque: a name to compare, not a path.
     #[must_use]
     pub fn kid(&self) -> Option<&str> {
-        self.text("kid")
+        self.kid.as_deref()
     }
 
     /// The names that must be understood, [RFC 7515 §4.1.11](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11). Empty where there is no `crit`.
@@ -235,7 +238,10 @@ impl Header {
                 why: "is false but not listed in crit",
             });
         }
+        let text = |name| parameters.get(name).and_then(Value::as_str).map(Box::from);
         Ok(Self {
+            kid: text("kid"),
+            typ: text("typ"),
             alg,
             enc,
             b64,
@@ -271,6 +277,8 @@ impl Header {
         union.x5t = union.x5t.or(unprotected.x5t);
         union.x5t_s256 = union.x5t_s256.or(unprotected.x5t_s256);
         union.x5c = union.x5c.or(unprotected.x5c);
+        union.kid = union.kid.or(unprotected.kid);
+        union.typ = union.typ.or(unprotected.typ);
         Ok(union)
     }
 
