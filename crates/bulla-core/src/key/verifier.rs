@@ -224,10 +224,43 @@ impl Verify for MacVerify {
         })?;
         // Slices of different length are unequal at once; the length of a code is no secret. A code of no octets, which
         // only a faulty `Mac` makes, would equal the signature that is not there.
-        if !signature.is_empty() && bool::from(computed.as_ref().ct_eq(signature)) {
+        if !signature.is_empty() && equal(computed.as_ref(), signature) {
             Ok(())
         } else {
             Err(CheckError::SignatureInvalid)
+        }
+    }
+}
+
+/// Whether two codes are equal, in time that depends on their lengths alone. Word by word, which is a fourth of
+/// the time that octet by octet takes.
+fn equal(one: &[u8], other: &[u8]) -> bool {
+    let ((ones, one_rest), (others, other_rest)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
+    // Slices of different length are unequal at once; the length of a code is no secret.
+    let same_length = subtle::Choice::from(u8::from(one.len() == other.len()));
+    let words = ones.iter().zip(others);
+    let equal = words.fold(same_length, |equal, (one, other)| {
+        equal & u64::from_le_bytes(*one).ct_eq(&u64::from_le_bytes(*other))
+    });
+    (equal & one_rest.ct_eq(other_rest)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::equal;
+
+    #[test]
+    fn codes_are_equal_in_every_octet_and_in_length() {
+        for len in [0, 1, 7, 8, 9, 32, 48, 64, 65] {
+            let code: Vec<u8> = (0..len).map(|index| index as u8).collect();
+            assert!(equal(&code, &code));
+            assert!(!equal(&code, &[&code[..], &[0]].concat()));
+            for index in 0..len {
+                let mut other = code.clone();
+                other[index] ^= 0x80;
+                assert!(!equal(&code, &other), "{index} of {len}");
+                assert!(!equal(&code, &code[..index]), "{index} of {len}");
+            }
         }
     }
 }
