@@ -9,15 +9,15 @@ pub(crate) mod jsonwebtoken;
 #[cfg(feature = "peer-jwt-simple")]
 pub(crate) mod jwt_simple;
 
-use bulla_bench_harness::Contestant;
+use bulla_bench_harness::{Contestant, Options};
 
 use crate::rows::bulk::BulkWork;
 use crate::rows::keys::KeyWork;
 use crate::rows::scaling::SharedWork;
 use crate::rows::stream::StreamWork;
 
-/// Everybody, the floor first.
-pub(crate) fn all() -> Vec<Box<dyn Contestant>> {
+/// Everybody who was asked for, the floor first.
+pub(crate) fn all(options: &Options) -> Vec<Box<dyn Contestant>> {
     let mut all: Vec<Box<dyn Contestant>> = vec![
         Box::new(floor::Floor),
         Box::new(bulla::Bulla),
@@ -25,12 +25,15 @@ pub(crate) fn all() -> Vec<Box<dyn Contestant>> {
         Box::new(jsonwebtoken::Jsonwebtoken),
     ];
     #[cfg(feature = "peer-jwt-simple")]
-    if let Some(remote) = jwt_simple::start() {
+    if options.includes("jwt-simple")
+        && let Some(remote) = jwt_simple::start()
+    {
         all.push(Box::new(remote));
     }
     #[cfg(feature = "peer-josekit")]
     all.push(Box::new(josekit::Josekit));
     all.push(Box::new(floor::Secp256k1OnAwsLc));
+    all.retain(|contestant| options.includes(contestant.name()));
     all
 }
 

@@ -23,7 +23,7 @@ pub(crate) trait BulkWork {
 }
 
 pub(crate) fn run(options: &Options, report: &mut Report) {
-    let (sign, verify) = ("bulk sign HS256", "bulk verify HS256");
+    let (sign, verify) = ("sign 16 MiB HS256", "verify 16 MiB HS256");
     if !(options.wants(sign) || options.wants(verify)) {
         return;
     }
@@ -46,6 +46,9 @@ pub(crate) fn run(options: &Options, report: &mut Report) {
             case: Box::new(move |calls| time(calls, || raw(input.as_bytes(), &mut signature))),
         }];
         for work in contestant::bulk_work() {
+            if !options.includes(work.name()) {
+                continue;
+            }
             let Some(mut once) = work.sign(&key, Rc::clone(&payload)) else {
                 continue;
             };
@@ -69,6 +72,9 @@ pub(crate) fn run(options: &Options, report: &mut Report) {
             case: Box::new(move |calls| floor.batch(&floor_token, calls)),
         }];
         for work in contestant::bulk_work() {
+            if !options.includes(work.name()) {
+                continue;
+            }
             let Some(mut once) = work.verify(&key, Rc::clone(&token)) else {
                 continue;
             };

@@ -16,7 +16,7 @@ pub(crate) fn run(options: &Options, report: &mut Report) {
     let payload = serde_json::to_vec(&Claims::workload()).expect("claims are JSON");
     assert_eq!(payload.len(), PAYLOAD_LEN, "the workload has changed");
 
-    let contestants = contestant::all();
+    let contestants = contestant::all(options);
     let wanted = |name: String| options.wants(&name);
     for alg in Alg::ALL {
         let name = alg.name();

@@ -105,6 +105,9 @@ fn row(
     }];
     let mut invalid = Vec::new();
     for work in contestant::key_work() {
+        if !options.includes(work.name()) {
+            continue;
+        }
         match prepare(work.as_ref()) {
             Some((true, case)) => contenders.push(Contender {
                 name: work.name(),

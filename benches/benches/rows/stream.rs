@@ -51,7 +51,7 @@ pub(crate) fn run(options: &Options, report: &mut Report) {
         (2 << 30, "2 GiB")
     };
     let algs = [Alg::Hs256, Alg::Rs256, Alg::Ps256, Alg::Es256];
-    let name = |verb: &str, alg: Alg| format!("stream {verb} {} {label}", alg.name());
+    let name = |verb: &str, alg: Alg| format!("{verb} a stream of {label} {}", alg.name());
     let wanted =
         |alg: &Alg| options.wants(&name("sign", *alg)) || options.wants(&name("verify", *alg));
     if !algs.iter().any(wanted) {

@@ -5,9 +5,10 @@ use std::time::Duration;
 use crate::Effort;
 
 const USAGE: &str = "\
-usage: cargo bench -- [FILTER]... [--quick] [--json]
+usage: cargo bench -- [FILTER]... [--only CONTESTANT] [--quick] [--json]
 
   FILTER    only rows whose name contains it, as in `HS256`, `verify`, `JWKS`, `stream`
+  --only X  only the floor and contestant X, as in `--only bulla`; for a profiler
   --quick   few rounds, a smaller stream: for a smoke test, not for figures
   --json    the same on stdout as JSON; progress stays on stderr";
 
@@ -15,6 +16,7 @@ usage: cargo bench -- [FILTER]... [--quick] [--json]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     pub filters: Vec<String>,
+    pub only: Option<String>,
     pub quick: bool,
     pub json: bool,
 }
@@ -31,10 +33,11 @@ impl Options {
         }
     }
 
-    fn parse(args: impl Iterator<Item = String>) -> Result<Self, String> {
+    fn parse(mut args: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut options = Self::default();
-        for arg in args {
+        while let Some(arg) = args.next() {
             match arg.as_str() {
+                "--only" => options.only = Some(args.next().ok_or("--only names a contestant")?),
                 "--quick" => options.quick = true,
                 "--json" => options.json = true,
                 // Cargo passes it to every bench.
@@ -54,6 +57,12 @@ impl Options {
     pub fn wants(&self, row: &str) -> bool {
         let row = row.to_lowercase();
         self.filters.is_empty() || self.filters.iter().any(|filter| row.contains(filter))
+    }
+
+    /// Whether a contestant takes part; floors always do.
+    pub fn includes(&self, contestant: &str) -> bool {
+        let only = self.only.as_deref();
+        only.is_none_or(|only| contestant == only || contestant.starts_with("floor"))
     }
 
     pub fn effort(&self) -> Effort {
@@ -94,6 +103,14 @@ mod tests {
         assert!(options.wants("parse a JWKS"));
         assert!(!options.wants("verify ES256"));
         assert!(parse(&[]).unwrap().wants("anything"));
+    }
+
+    #[test]
+    fn floors_take_part_whoever_else_does() {
+        let options = parse(&["--only", "bulla"]).unwrap();
+        assert!(options.includes("bulla") && options.includes("floor (aws-lc)"));
+        assert!(!options.includes("josekit"));
+        assert!(parse(&["--only"]).is_err());
     }
 
     #[test]
