@@ -1,7 +1,10 @@
 //! How often a call asks for memory. A test binary of its own, since it counts for the whole process; and one
 //! test, since tests run side by side.
 #![cfg(feature = "aws-lc")]
-#![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "the helpers of tests may fail as tests do"
+)]
 
 use std::alloc::System;
 use std::time::{Duration, SystemTime};

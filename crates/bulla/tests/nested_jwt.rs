@@ -1,6 +1,9 @@
 //! Tokens within tokens, and claims that are encrypted alone (RFC 7519 §5.2, §5.3, §11.2).
 #![cfg(feature = "aws-lc")]
-#![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "the helpers of tests may fail as tests do"
+)]
 
 use std::time::Duration;
 
