@@ -98,7 +98,7 @@ pub(crate) enum Secrecy {
     Public,
 }
 
-/// Refuses early what [`file`] would refuse after the work is done.
+/// Refuses early what [`file()`] would refuse after the work is done.
 pub(crate) fn check_free(path: &Path, force: bool) -> Result<(), Failure> {
     match fs::metadata(path) {
         Ok(_) if !force => Err(Failure::exists(path)),

@@ -18,7 +18,7 @@ pub(crate) struct PasswordArgs {
 }
 
 impl PasswordArgs {
-    /// For [`input::stdin_once`].
+    /// For [`stdin_once`](crate::input::stdin_once).
     pub(crate) fn stdin(&self) -> (&'static str, bool) {
         (
             "--password-file",

@@ -69,7 +69,7 @@ pub(crate) struct KeyRefs<'a> {
 }
 
 impl KeyRefs<'_> {
-    /// For [`input::stdin_once`].
+    /// For [`stdin_once`](crate::input::stdin_once).
     pub(crate) fn stdin(&self) -> Vec<(&'static str, bool)> {
         let keys = self.keys.iter().map(|keyref| ("--key", keyref.is_stdin()));
         let set = self.set.iter().map(|keyref| ("--jwks", keyref.is_stdin()));
