@@ -11,6 +11,7 @@
 mod base64url;
 mod claims;
 mod critical;
+mod differential;
 mod forge;
 mod header_keys;
 mod inverno;
