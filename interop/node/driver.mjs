@@ -93,6 +93,48 @@ async function validate({ alg, key, token, issuer, audience }) {
   return { claims: payload }
 }
 
+async function make({ kty, crv, size }) {
+  if (kty === 'oct') return { key: { kty, k: encode(crypto.getRandomValues(new Uint8Array(size / 8))) } }
+  const [alg, options] = kty === 'RSA' ? ['RSA-OAEP', { modulusLength: size }] : ['ECDH-ES', { crv }]
+  const { privateKey } = await jose.generateKeyPair(alg, { extractable: true, ...options })
+  return { key: await jose.exportJWK(privateKey) }
+}
+
+async function encrypt({ form, alg, enc, key, payload, zip }) {
+  const imported = await jose.importJWK(key, alg)
+  const compression = zip ? { zip: 'DEF' } : {}
+  if (form === 'compact') {
+    const token = new jose.CompactEncrypt(decode(payload)).setProtectedHeader({ alg, enc, ...compression })
+    return { token: await token.encrypt(imported) }
+  }
+  const aad = new TextEncoder().encode('authenticated')
+  if (form === 'flattened') {
+    const token = new jose.FlattenedEncrypt(decode(payload)).setProtectedHeader({ alg, enc, ...compression })
+    return { token: await token.setAdditionalAuthenticatedData(aad).encrypt(imported) }
+  }
+  const token = new jose.GeneralEncrypt(decode(payload)).setProtectedHeader({ enc, ...compression })
+  token.setAdditionalAuthenticatedData(aad).addRecipient(imported).setUnprotectedHeader({ alg })
+  return { token: await token.encrypt() }
+}
+
+async function encryptMany({ recipients, enc, payload }) {
+  const token = new jose.GeneralEncrypt(decode(payload)).setProtectedHeader({ enc })
+  for (const { alg, key } of recipients) {
+    token.addRecipient(await jose.importJWK(key, alg)).setUnprotectedHeader({ alg })
+  }
+  return { token: await token.encrypt() }
+}
+
+async function decrypt({ alg, enc, key, token }) {
+  const imported = await jose.importJWK(key, alg)
+  const options = { keyManagementAlgorithms: [alg], contentEncryptionAlgorithms: [enc] }
+  let seen
+  if (typeof token === 'string') seen = await jose.compactDecrypt(token, imported, options)
+  else if (token.recipients) seen = await jose.generalDecrypt(token, imported, options)
+  else seen = await jose.flattenedDecrypt(token, imported, options)
+  return { payload: encode(seen.plaintext) }
+}
+
 async function toPem({ key, alg, private: wanted }) {
   const half = wanted ? key : (await publicHalf({ key })).key
   const imported = await jose.importJWK(half, alg, { extractable: true })
@@ -114,6 +156,10 @@ const operations = {
   thumbprint,
   issue,
   validate,
+  make,
+  encrypt,
+  encrypt_many: encryptMany,
+  decrypt,
   to_pem: toPem,
   from_pem: fromPem,
 }

@@ -4,6 +4,7 @@ import json
 
 import lines
 from cryptography.hazmat.primitives import hashes
+from jwcrypto.jwe import JWE
 from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
 from jwcrypto.jwt import JWT
@@ -116,6 +117,46 @@ def from_pem(request):
     return {"key": key.export(private_key=key.has_private, as_dict=True)}
 
 
+def make(request):
+    named = {"crv": request["crv"]} if request.get("crv") else {"size": request["size"]}
+    return {"key": JWK.generate(kty=request["kty"], **named).export(as_dict=True)}
+
+
+def encrypt(request):
+    form, algorithms = request["form"], [request["alg"], request["enc"]]
+    header = {"enc": request["enc"]} | ({"zip": "DEF"} if request["zip"] else {})
+    own = {"alg": request["alg"]}
+    if form == "compact":
+        token = JWE(lines.decode(request["payload"]), json.dumps(header | own), algs=algorithms)
+        token.add_recipient(JWK(**request["key"]))
+        return {"token": token.serialize(compact=True)}
+    token = JWE(
+        lines.decode(request["payload"]),
+        json.dumps(header),
+        aad=b"authenticated",
+        algs=algorithms,
+        flattened=form == "flattened",
+    )
+    token.add_recipient(JWK(**request["key"]), json.dumps(own))
+    return {"token": json.loads(token.serialize())}
+
+
+def encrypt_many(request):
+    algorithms = [one["alg"] for one in request["recipients"]] + [request["enc"]]
+    token = JWE(lines.decode(request["payload"]), json.dumps({"enc": request["enc"]}), algs=algorithms, flattened=False)
+    for one in request["recipients"]:
+        token.add_recipient(JWK(**one["key"]), json.dumps({"alg": one["alg"]}))
+    return {"token": json.loads(token.serialize())}
+
+
+def decrypt(request):
+    raw = request["token"]
+    token = JWE(algs=[*request.get("algs", [request["alg"]]), request["enc"]])
+    token.deserialize(json.dumps(raw) if isinstance(raw, dict) else raw)
+    token.decrypt(JWK(**request["key"]))
+    return {"payload": lines.encode(token.payload)}
+
+
 lines.serve(
     {
         "generate": generate,
@@ -127,6 +168,10 @@ lines.serve(
         "thumbprint": thumbprint,
         "issue": issue,
         "validate": validate,
+        "make": make,
+        "encrypt": encrypt,
+        "encrypt_many": encrypt_many,
+        "decrypt": decrypt,
         "to_pem": to_pem,
         "from_pem": from_pem,
     }

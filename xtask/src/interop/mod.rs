@@ -1,13 +1,15 @@
 //! Bulla's command line against other implementations, in both directions.
 //!
 //! Read [`party`] first: a peer and `bulla` answer the same questions, so a case is written once
-//! and run with the roles exchanged. [`algorithm`] and [`peers`] are the tables of what is tried.
+//! and run with the roles exchanged. [`algorithm`], [`encryption`] and [`peers`] are the tables of what is tried.
 
 mod algorithm;
 mod bulla;
 mod case;
 mod driver;
 mod edges;
+mod encryption;
+mod encryption_cases;
 mod install;
 mod keyring;
 mod openssl;

@@ -124,6 +124,15 @@ pub(super) fn verify(
     same("payload", &seen, &json!(payload))
 }
 
+/// Us or them.
+pub(super) fn side<'p>(
+    ours: bool,
+    us: &'p mut dyn Party,
+    them: &'p mut dyn Party,
+) -> &'p mut dyn Party {
+    if ours { us } else { them }
+}
+
 /// One member of an answer.
 pub(super) fn member(mut answer: Map<String, Value>, name: &str) -> Result<Value, Failure> {
     answer

@@ -9,7 +9,8 @@ use super::case::Cases;
 use super::driver::Driver;
 use super::keyring::Keyring;
 use super::{
-    edges, install, pem_cases, signature_cases, tamper_cases, thumbprint_cases, token_cases,
+    edges, encryption_cases, install, pem_cases, signature_cases, tamper_cases, thumbprint_cases,
+    token_cases,
 };
 use crate::Failure;
 use crate::log::Log;
@@ -23,7 +24,7 @@ pub(super) struct Peer {
     name: &'static str,
     runtime: Runtime,
     scope: Scope,
-    /// Rows of [`algorithm::ALL`] it does not know; a case proves that it still refuses each.
+    /// Rows of [`algorithm::ALL`] and of `encryption::ALL` it does not know; a case proves that it still refuses each.
     lacks: &'static [&'static str],
 }
 
@@ -47,14 +48,20 @@ pub(super) const JOSERFC: Peer = Peer {
     name: "joserfc",
     runtime: Runtime::Python("joserfc_driver.py"),
     scope: Scope::All,
-    lacks: &["ML-DSA-44", "ML-DSA-65", "ML-DSA-87"],
+    lacks: &[
+        "ML-DSA-44",
+        "ML-DSA-65",
+        "ML-DSA-87",
+        "RSA-OAEP-384",
+        "RSA-OAEP-512",
+    ],
 };
 
 pub(super) const JWCRYPTO: Peer = Peer {
     name: "jwcrypto",
     runtime: Runtime::Python("jwcrypto_driver.py"),
     scope: Scope::All,
-    lacks: &[],
+    lacks: &["RSA-OAEP-384", "RSA-OAEP-512"],
 };
 
 pub(super) const PYJWT: Peer = Peer {
@@ -76,6 +83,11 @@ pub(super) const JOSE: Peer = Peer {
         "ML-DSA-44",
         "ML-DSA-65",
         "ML-DSA-87",
+        "ECDH-ES-X448",
+        "ECDH-ES+A128KW-X448",
+        "ECDH-ES+A192KW-X448",
+        "ECDH-ES+A256KW-X448",
+        "RSA1_5",
     ],
 };
 
@@ -104,6 +116,7 @@ impl Peer {
         if self.scope == Scope::All {
             signature_cases::many(&mut driver, &mut bulla, &mut keys, &mut cases)?;
             edges::run(&mut driver, &mut bulla, &mut keys, &mut cases)?;
+            encryption_cases::run(self.lacks, &mut driver, &mut bulla, &mut cases)?;
         }
         Ok(cases.tally())
     }

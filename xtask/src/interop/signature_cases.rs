@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::algorithm::Algorithm;
 use super::case::Cases;
 use super::keyring::{KeyPair, Keyring};
-use super::party::{Form, Party, base64url, member, same, sign, verify};
+use super::party::{Form, Party, base64url, member, same, side, sign, verify};
 use crate::Failure;
 
 /// The cases of one algorithm.
@@ -102,8 +102,4 @@ fn there_and_back(
 ) -> Result<(), Failure> {
     let token = sign(signer, row, form, &key.private, form.payload())?;
     verify(verifier, row, form, &key.public, &token, form.payload())
-}
-
-fn side<'p>(ours: bool, us: &'p mut dyn Party, them: &'p mut dyn Party) -> &'p mut dyn Party {
-    if ours { us } else { them }
 }

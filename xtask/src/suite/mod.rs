@@ -130,7 +130,17 @@ impl Plan {
     }
 
     fn wants(&self, suite: &Suite) -> bool {
-        self.names.is_empty() || self.names.iter().any(|name| suite.name.starts_with(name))
+        self.names.is_empty() || self.names.iter().any(|name| is_named(suite, name))
+    }
+}
+
+/// A name means the suite of that name or, where there is none, all that begin with it.
+fn is_named(suite: &Suite, name: &str) -> bool {
+    let exact = ALL.iter().any(|suite| suite.name == name);
+    if exact {
+        suite.name == name
+    } else {
+        suite.name.starts_with(name)
     }
 }
 
@@ -186,4 +196,17 @@ fn run_one(suite: &Suite, workspace: &Workspace, plan: &Plan) -> Result<Tally, F
         println!("    log: {}", path.display());
     }
     Ok(tally)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL, is_named};
+
+    #[test]
+    fn a_full_name_means_one_suite() {
+        let named = |name| ALL.iter().filter(|suite| is_named(suite, name)).count();
+        assert_eq!(named("interop-jose"), 1);
+        assert!(named("interop") > 1);
+        assert_eq!(named("nothing"), 0);
+    }
 }

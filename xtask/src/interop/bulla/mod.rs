@@ -1,5 +1,7 @@
 //! The command `bulla`, asked the same questions as a peer.
 
+mod encryption;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -282,6 +284,10 @@ impl Party for Bulla {
             "verify" => ("payload", self.verify(&members)?),
             "verify_many" => ("payload", self.verify_many(&members)?),
             "thumbprint" => return self.thumbprint(&members),
+            "make" => ("key", self.make(&members)?),
+            "encrypt" => ("token", self.encrypt(&members)?),
+            "encrypt_many" => ("token", self.encrypt_many(&members)?),
+            "decrypt" => ("payload", self.decrypt(&members)?),
             "issue" => ("token", self.issue(&members)?),
             "validate" => ("claims", self.validate(&members)?),
             "to_pem" => ("pem", self.write_pem(&members)?),
