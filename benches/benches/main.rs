@@ -12,9 +12,12 @@ fn main() {
     let options = Options::from_args();
     let mut report = Report::default();
     rows::jws::run(&options, &mut report);
+    rows::jwe::run(&options, &mut report);
     rows::keys::run(&options, &mut report);
     rows::bulk::run(&options, &mut report);
+    rows::jwe_bulk::run(&options, &mut report);
     rows::scaling::run(&options, &mut report);
     rows::stream::run(&options, &mut report);
     report.print(options.json);
+    rows::oracle::run(&options);
 }

@@ -6,6 +6,7 @@ pub(crate) mod jose4rs;
 #[cfg(feature = "peer-josekit")]
 pub(crate) mod josekit;
 pub(crate) mod jsonwebtoken;
+pub(crate) mod jwe;
 #[cfg(feature = "peer-jwt-simple")]
 pub(crate) mod jwt_simple;
 

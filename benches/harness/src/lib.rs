@@ -12,6 +12,7 @@ mod measure;
 mod options;
 pub mod remote;
 mod report;
+mod statistics;
 mod workload;
 
 pub use alg::{Alg, Family};
@@ -20,6 +21,7 @@ pub use key::{Key, KeyPair};
 pub use measure::{Case, Contender, Effort, Sample, Timing, median, race, time};
 pub use options::Options;
 pub use report::{Cell, Report, Row, Target, Unit};
+pub use statistics::Comparison;
 pub use workload::{
     AUDIENCE, Claims, ClaimsRef, Custom, ISSUER, PAYLOAD_LEN, check_registered, now, signing_input,
 };
