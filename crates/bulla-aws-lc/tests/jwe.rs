@@ -1,4 +1,10 @@
 //! Every pair of key management and content encryption, in every serialization, with real keys.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the helpers of tests may fail as tests do"
+)]
 
 use bulla_core::jwa::{ContentEncryptionAlg, KeyManagementAlg, KeyManagementScheme};
 use bulla_core::jwe::{Builder, Deflate, Jwe, RecipientHeader};
