@@ -3,6 +3,7 @@ use std::io::Read;
 
 use serde_json::Value;
 
+use super::pending::sign_segments;
 use super::{BuildError, Headers, Pending, Serialization};
 use crate::base64url;
 use crate::jwa::AlgName;
@@ -167,7 +168,13 @@ impl<'a> Builder<'a> {
     }
 
     fn sign(self, serialization: Serialization, signer: &Signer) -> Result<String, BuildError> {
-        let pending = self.prepare(serialization, signer.alg(), signer.kid())?;
+        let ready = self.headers.ready(signer.alg(), signer.kid())?;
+        let plain = ready.encoded && ready.unprotected.is_empty() && !self.detached;
+        if plain && matches!(serialization, Serialization::Compact) {
+            // What nearly everybody signs: a large payload wants to be written once.
+            return sign_segments(signer, &ready.segment, &self.payload);
+        }
+        let pending = Pending::new(ready, &self.payload, self.detached, serialization)?;
         let signature = signer.sign(&pending.input())?;
         Ok(pending.finish(&signature))
     }
