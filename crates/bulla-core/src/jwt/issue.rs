@@ -1,3 +1,4 @@
+use core::cell::OnceCell;
 use core::fmt;
 use core::time::Duration;
 use std::borrow::Cow;
@@ -254,12 +255,14 @@ impl<C: Serialize + ?Sized> Issue<'_, C> {
     ///
     /// As for [`sign`](Self::sign).
     pub fn to_json(&self) -> Result<Vec<u8>, IssueError> {
-        let now = self.now();
+        // Asked at most once, and only where a time counts from it.
+        let now = OnceCell::new();
+        let now = || *now.get_or_init(|| self.now());
         let after = |when: &When| match when {
             When::At(time) => Ok(NumericDate::from_seconds(
                 NumericDate::from(*time).seconds(),
             )),
-            When::After(delay) => now.later(*delay).ok_or(IssueError::Time),
+            When::After(delay) => now().later(*delay).ok_or(IssueError::Time),
         };
         let members = Members {
             iss: self.issuer.as_deref(),
@@ -268,7 +271,7 @@ impl<C: Serialize + ?Sized> Issue<'_, C> {
             exp: self.expires.as_ref().map(after).transpose()?,
             nbf: self.not_before.as_ref().map(after).transpose()?,
             iat: match self.issued {
-                IssuedAt::Default => Some(NumericDate::from_seconds(now.seconds())),
+                IssuedAt::Default => Some(NumericDate::from_seconds(now().seconds())),
                 IssuedAt::At(time) => Some(after(&When::At(time))?),
                 IssuedAt::Never => None,
             },
