@@ -41,11 +41,15 @@ pub enum Unit {
     Speedup,
 }
 
-/// What we aim at, as a ratio to the floor.
+/// What we aim at.
 #[derive(Clone, Copy, Debug)]
 pub enum Target {
+    /// A ratio to the floor.
     AtMost(f64),
+    /// A ratio to the floor, where more is better.
     AtLeast(f64),
+    /// Nanoseconds of a call, on a machine like that of the reference figures.
+    Within(f64),
 }
 
 /// One contestant's figures in a row.
@@ -118,6 +122,7 @@ impl Row {
         Some(match self.target? {
             Target::AtMost(most) => ratio <= most,
             Target::AtLeast(least) => ratio >= least,
+            Target::Within(nanos) => self.ours()?.value <= nanos,
         })
     }
 

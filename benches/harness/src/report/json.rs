@@ -13,6 +13,7 @@ pub(super) fn render(report: &Report) -> String {
 fn row(row: &Row) -> Value {
     let target = row.target.map(|target| match target {
         Target::AtMost(ratio) => json!({ "at_most": ratio, "met": row.met() }),
+        Target::Within(nanos) => json!({ "nanoseconds": nanos, "met": row.met() }),
         Target::AtLeast(ratio) => json!({ "at_least": ratio, "met": row.met() }),
     });
     json!({

@@ -85,6 +85,7 @@ fn line(row: &Row, columns: &[&str]) -> Vec<String> {
     line.push(match row.target {
         Some(Target::AtMost(ratio)) => format!("≤ {ratio:.2}{mark}"),
         Some(Target::AtLeast(ratio)) => format!("≥ {ratio:.2}{mark}"),
+        Some(Target::Within(nanos)) => format!("≤ {}{mark}", duration(nanos)),
         None => String::new(),
     });
     line.push(match row.against_best() {
