@@ -25,7 +25,10 @@ pub(super) struct Layers {
 )]
 pub(super) enum Layer {
     Signed(Arc<SeenHeader>),
-    Encrypted { header: Header, key: Arc<KeyInfo> },
+    Encrypted {
+        header: Box<Header>,
+        key: Arc<KeyInfo>,
+    },
 }
 
 impl Origin {
@@ -68,7 +71,7 @@ impl Origin {
 impl Layer {
     pub(super) fn of(jwe: &Jwe<'_, Decrypted>) -> Self {
         Self::Encrypted {
-            header: jwe.header().clone(),
+            header: Box::new(jwe.header().clone()),
             key: jwe.shared_key(),
         }
     }
