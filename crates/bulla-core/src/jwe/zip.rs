@@ -63,8 +63,9 @@ impl Zip for Deflate {
                 usize::try_from(stream.total_in()).map_err(|_| DecryptError::ZipMalformed)?;
             let rest = content.get(read..).unwrap_or_default();
             let before = (stream.total_in(), stream.total_out());
+            // Not `Finish`, which takes the room there is at first for all there will ever be.
             let status = stream
-                .decompress_vec(rest, &mut inflated, FlushDecompress::Finish)
+                .decompress_vec(rest, &mut inflated, FlushDecompress::None)
                 .map_err(|_| DecryptError::ZipMalformed)?;
             if inflated.len() > limit {
                 return Err(DecryptError::limit("the inflated content"));
@@ -86,3 +87,59 @@ impl Zip for Deflate {
 
 /// What is inflated at a time, at first.
 const PIECE: usize = 4 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::{Deflate, PIECE, Zip as _};
+
+    /// Octets that compress well, and some that hardly do.
+    fn contents(len: usize) -> [Vec<u8>; 2] {
+        let mut state = 1_u32;
+        let mixed = (0..len).map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        });
+        [
+            b"to be ".iter().copied().cycle().take(len).collect(),
+            mixed.collect(),
+        ]
+    }
+
+    #[test]
+    fn content_of_any_length_comes_back_within_the_limit_and_not_beyond() {
+        for len in [
+            0,
+            1,
+            PIECE - 1,
+            PIECE,
+            PIECE + 1,
+            2 * PIECE,
+            9_500,
+            250 * 1024,
+        ] {
+            for content in contents(len) {
+                let packed = Deflate.deflate(&content).unwrap();
+                assert_eq!(Deflate.inflate(&packed, len).unwrap(), content);
+                assert_eq!(Deflate.inflate(&packed, usize::MAX).unwrap(), content);
+                if let Some(less) = len.checked_sub(1) {
+                    let refusal = Deflate.inflate(&packed, less).unwrap_err();
+                    assert_eq!(refusal.code(), "jwe.limit-exceeded", "{len}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_stream_without_an_end_and_octets_after_one_are_refused() {
+        for content in contents(9_500) {
+            let packed = Deflate.deflate(&content).unwrap();
+            for cut in [0, 1, packed.len() / 2, packed.len() - 1] {
+                let refusal = Deflate.inflate(&packed[..cut], 1 << 20).unwrap_err();
+                assert_eq!(refusal.code(), "jwe.zip-malformed", "{cut}");
+            }
+            let longer = [packed.as_slice(), &[0]].concat();
+            let refusal = Deflate.inflate(&longer, 1 << 20).unwrap_err();
+            assert_eq!(refusal.code(), "jwe.zip-malformed");
+        }
+    }
+}
