@@ -17,6 +17,7 @@ mod error;
 mod name;
 mod names;
 mod number;
+mod object;
 mod parser;
 mod text;
 
@@ -25,6 +26,7 @@ pub(crate) use de::RAW_VALUE;
 pub use error::JsonError;
 pub(crate) use name::NameDeserializer;
 pub(crate) use number::Number;
+pub(crate) use object::Object;
 pub(crate) use parser::{Members, Parser};
 pub(crate) use text::plain_end;
 
@@ -66,7 +68,7 @@ pub fn from_slice<'de, T: Deserialize<'de>>(
 
 /// An object of any members.
 pub(crate) fn object(bytes: &[u8], max_depth: usize) -> Result<Map<String, Value>, JsonError> {
-    from_slice(bytes, max_depth)
+    from_slice::<Object>(bytes, max_depth).map(|object| object.0)
 }
 
 /// The octets as text.

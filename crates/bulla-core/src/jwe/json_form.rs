@@ -117,7 +117,7 @@ fn text<'de, D: serde::Deserializer<'de>>(
 fn object<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Map<String, Value>>, D::Error> {
-    Map::deserialize(deserializer).map(Some)
+    json::Object::deserialize(deserializer).map(|object| Some(object.0))
 }
 
 /// Whatever it is, it is there; null too.

@@ -147,7 +147,7 @@ impl<'de> SignatureMembers<'de> {
     fn take<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
         match name {
             "protected" => self.protected = Some(map.next_value::<Text<'de>>()?.0),
-            "header" => self.header = Some(map.next_value()?),
+            "header" => self.header = Some(map.next_value::<json::Object>()?.0),
             "signature" => self.signature = Some(map.next_value::<Text<'de>>()?.0),
             _ => {
                 map.next_value::<serde::de::IgnoredAny>()?;
