@@ -222,6 +222,9 @@ impl Header {
             Some(Value::String(name)) => Some(AlgName::registered(name)),
             Some(_) => return Err(not_a("string", "enc")),
         };
+        if kind == Kind::Jwe && parameters.get("zip").is_some_and(|zip| !zip.is_string()) {
+            return Err(not_a("string", "zip"));
+        }
         let b64 = match parameters.get(crit::B64) {
             _ if kind == Kind::Jwe => None,
             None => None,

@@ -102,7 +102,8 @@ impl<'a> Builder<'a> {
 
     /// Authenticates these octets as well (RFC 7516 §7.2.1); not for the compact serialization.
     pub fn aad(mut self, aad: impl Into<Vec<u8>>) -> Self {
-        self.aad = Some(aad.into());
+        // None at all is how RFC 7516 §7.2.1 writes an empty one.
+        self.aad = Some(aad.into()).filter(|aad| !aad.is_empty());
         self
     }
 
@@ -188,9 +189,19 @@ impl<'a> Builder<'a> {
     ) -> Result<String, EncryptError> {
         let (sealed, entries) = match recipients {
             [] => return Err(EncryptError::NoRecipient),
-            [(encrypter, own)] if own.0.is_empty() => {
-                let sealed = self.seal_for_one(encrypter)?;
+            [(encrypter, own)] => {
+                // To what is protected, its own header is one more that is not.
+                let mut whole = self.clone();
+                for (name, value) in &own.0 {
+                    if whole.shared.insert(name.clone(), value.clone()).is_some() {
+                        return Err(EncryptError::header("header", "has a parameter twice"));
+                    }
+                }
+                let sealed = whole.seal_for_one(encrypter)?;
                 let mut entry = Map::new();
+                if !own.0.is_empty() {
+                    entry.insert("header".into(), Value::Object(own.0.clone()));
+                }
                 if !sealed.encrypted_key.is_empty() {
                     entry.insert(
                         "encrypted_key".into(),

@@ -27,11 +27,11 @@ impl<'t> Jwe<'t, Encrypted> {
         self,
         keys: &K,
     ) -> Result<Jwe<'t, Decrypted>, DecryptError> {
-        let content = self.content()?;
+        let mut content = self.content()?;
         let mut budget = Budget::new(self.state.policy.bounds());
         let mut errors = Vec::new();
         for (index, recipient) in self.recipients.iter().enumerate() {
-            match self.try_recipient(recipient, keys, &content, &mut budget) {
+            match self.try_recipient(recipient, keys, &mut content, &mut budget) {
                 Ok((plaintext, key)) => {
                     return Ok(self.into_decrypted(Decrypted {
                         plaintext,
@@ -54,12 +54,12 @@ impl<'t> Jwe<'t, Encrypted> {
         self,
         key: &AsyncDecrypter,
     ) -> Result<Jwe<'t, Decrypted>, DecryptError> {
-        let content = self.content()?;
+        let mut content = self.content()?;
         let mut budget = Budget::new(self.state.policy.bounds());
         let mut errors = Vec::new();
         for (index, recipient) in self.recipients.iter().enumerate() {
             match self
-                .try_recipient_async(recipient, key, &content, &mut budget)
+                .try_recipient_async(recipient, key, &mut content, &mut budget)
                 .await
             {
                 Ok(plaintext) => {
@@ -80,7 +80,7 @@ impl<'t> Jwe<'t, Encrypted> {
         &self,
         recipient: &Recipient<'_>,
         keys: &K,
-        content: &Content,
+        content: &mut Content,
         budget: &mut Budget,
     ) -> Result<(Vec<u8>, Arc<KeyInfo>), Vec<DecryptError>> {
         let one = |error| vec![error];
@@ -122,7 +122,7 @@ impl<'t> Jwe<'t, Encrypted> {
         &self,
         recipient: &Recipient<'_>,
         key: &AsyncDecrypter,
-        content: &Content,
+        content: &mut Content,
         budget: &mut Budget,
     ) -> Result<Vec<u8>, DecryptError> {
         let header = &recipient.header;
@@ -157,9 +157,7 @@ impl<'t> Jwe<'t, Encrypted> {
         enc: ContentEncryptionAlg,
         budget: &mut Budget,
     ) -> Result<Step<'k, U, A>, DecryptError> {
-        let encrypted_key = base64url::decode(recipient.encrypted_key.as_ref()).map_err(|_| {
-            DecryptError::malformed("encrypted key", "is not base64url without padding")
-        })?;
+        let encrypted_key = decode("encrypted key", &recipient.encrypted_key)?;
         let direct = match &key.kind {
             DecrypterKind::Direct(_) => true,
             DecrypterKind::Agreed { wrap_len, .. } => wrap_len.is_none(),
@@ -186,15 +184,15 @@ impl<'t> Jwe<'t, Encrypted> {
             }
             DecrypterKind::Agreed { agree, .. } => {
                 let epk = recipient.parameters.epk.as_ref();
-                Ok(Step::Agree(
-                    agree,
-                    epk.ok_or(DecryptError::malformed("epk", "is missing"))?,
-                ))
+                let epk = epk.ok_or(DecryptError::malformed("epk", "is missing"))?;
+                check_len(key.info.alg(), enc, &encrypted_key)?;
+                Ok(Step::Agree(agree, epk))
             }
-            DecrypterKind::Wrapped(unwrap) => Ok(Step::Unwrap(
-                unwrap,
-                wrapped(key.info.alg(), recipient, encrypted_key, budget)?,
-            )),
+            DecrypterKind::Wrapped(unwrap) => {
+                let wrapped = wrapped(key.info.alg(), recipient, encrypted_key, budget)?;
+                check_len(key.info.alg(), enc, &wrapped.encrypted_key)?;
+                Ok(Step::Unwrap(unwrap, wrapped))
+            }
         }
     }
 
@@ -205,7 +203,7 @@ impl<'t> Jwe<'t, Encrypted> {
         recipient: &Recipient<'_>,
         enc: ContentEncryptionAlg,
         secret: Result<Secret, UnwrapError>,
-        content: &Content,
+        content: &mut Content,
     ) -> Result<Vec<u8>, DecryptError> {
         let backend = key.backend.as_ref();
         let cek = match secret? {
@@ -237,7 +235,9 @@ impl<'t> Jwe<'t, Encrypted> {
             }
             Secret::Unwrapped(outcome) => outcome?,
         };
-        if cek.len() != enc.facts().key_len {
+        // A key of nothing but zeros is what others were left with when unwrapping had failed unnoticed.
+        let nothing = cek.expose().iter().fold(0, |any, octet| any | octet) == 0;
+        if nothing || cek.len() != enc.facts().key_len {
             return Err(DecryptError::DecryptionFailed);
         }
         self.finish(
@@ -251,12 +251,14 @@ impl<'t> Jwe<'t, Encrypted> {
     fn finish(
         &self,
         key: &dyn ContentKey,
-        content: &Content,
+        content: &mut Content,
         header: &Header,
     ) -> Result<Vec<u8>, DecryptError> {
-        let mut plaintext = base64url::decode(self.ciphertext.as_ref()).map_err(|_| {
-            DecryptError::malformed("ciphertext", "is not base64url without padding")
-        })?;
+        // An attempt that failed may have decrypted in place: the next one decodes again.
+        let mut plaintext = match content.ciphertext.take() {
+            Some(fresh) => fresh,
+            None => decode("ciphertext", &self.ciphertext)?,
+        };
         let whole;
         let aad = match &self.aad {
             None => self.segment.as_bytes(),
@@ -278,12 +280,9 @@ impl<'t> Jwe<'t, Encrypted> {
             .inflate(&plaintext, policy.bounds().inflated)
     }
 
-    /// The parts that every attempt shares, decoded once. The codec is looked for before anything is decrypted.
+    /// The parts that every attempt shares, decoded once and before any key is used, so that what is malformed says
+    /// nothing about an encrypted key. The codec is looked for here as well.
     fn content(&self) -> Result<Content, DecryptError> {
-        let decode = |what, text: &str| {
-            base64url::decode(text)
-                .map_err(|_| DecryptError::malformed(what, "is not base64url without padding"))
-        };
         if let Some(zip) = self.protected.get("zip") {
             let name = zip
                 .as_str()
@@ -296,6 +295,7 @@ impl<'t> Jwe<'t, Encrypted> {
         Ok(Content {
             iv: decode("iv", &self.iv)?,
             tag: decode("tag", &self.tag)?,
+            ciphertext: Some(decode("ciphertext", &self.ciphertext)?),
         })
     }
 
@@ -317,6 +317,13 @@ impl<'t> Jwe<'t, Encrypted> {
 struct Content {
     iv: Vec<u8>,
     tag: Vec<u8>,
+    /// Until an attempt takes it.
+    ciphertext: Option<Vec<u8>>,
+}
+
+fn decode(what: &'static str, text: &str) -> Result<Vec<u8>, DecryptError> {
+    base64url::decode(text)
+        .map_err(|_| DecryptError::malformed(what, "is not base64url without padding"))
 }
 
 /// The one key operation that is left to do, or none.
@@ -388,6 +395,30 @@ fn wrapped(
         _ => {}
     }
     Ok(wrapped)
+}
+
+/// Refuses an encrypted key of a length that no key for `enc` wraps to, before anything is computed with it. RSA
+/// and custom algorithms are their own judges.
+fn check_len(
+    alg: &AlgName,
+    enc: ContentEncryptionAlg,
+    encrypted_key: &[u8],
+) -> Result<(), DecryptError> {
+    let key_len = enc.facts().key_len;
+    let expected = match KeyManagementAlg::from_name(alg.as_str()).map(|alg| alg.facts().scheme) {
+        Some(
+            KeyManagementScheme::AesKw { .. }
+            | KeyManagementScheme::Pbes2 { .. }
+            | KeyManagementScheme::EcdhEs { wrap_len: Some(_) },
+        ) => key_len + 8,
+        Some(KeyManagementScheme::AesGcmKw { .. }) => key_len,
+        _ => return Ok(()),
+    };
+    if encrypted_key.len() == expected {
+        Ok(())
+    } else {
+        Err(DecryptError::DecryptionFailed)
+    }
 }
 
 fn conceals(alg: &AlgName) -> bool {

@@ -7,6 +7,7 @@ use super::json_form::{self, RecipientForm};
 use super::parameters::KeyParameters;
 use super::{DecryptError, Policy};
 use crate::header::{self, Header, Kind, Place};
+use crate::jwa::{KeyManagementAlg, KeyManagementScheme};
 use crate::jws::Serialization;
 use crate::key::KeyInfo;
 
@@ -205,7 +206,8 @@ impl<'t> Jwe<'t, Encrypted> {
                     encrypted_key: recipient.encrypted_key.unwrap_or_default(),
                 })
             })
-            .collect::<Result<_, DecryptError>>()?;
+            .collect::<Result<SmallVec<[Recipient<'t>; 1]>, DecryptError>>()?;
+        check_company(&recipients)?;
         let ciphertext = form.ciphertext.ok_or(DecryptError::malformed(
             "JSON serialization",
             "has no ciphertext",
@@ -222,6 +224,39 @@ impl<'t> Jwe<'t, Encrypted> {
             state: Encrypted { policy },
         })
     }
+}
+
+/// Several recipients share one content: its encryption is the same for all (RFC 7516 §7.2.1), and none of them
+/// has a key of its own for it, as the direct modes do.
+fn check_company(recipients: &[Recipient<'_>]) -> Result<(), DecryptError> {
+    let [first, others @ ..] = recipients else {
+        return Ok(());
+    };
+    if others
+        .iter()
+        .any(|other| other.header.enc() != first.header.enc())
+    {
+        return Err(DecryptError::malformed(
+            "enc",
+            "is not the same for all recipients",
+        ));
+    }
+    let is_direct = |recipient: &Recipient<'_>| {
+        recipient
+            .header
+            .alg()
+            .and_then(|alg| KeyManagementAlg::from_name(alg.as_str()))
+            .is_some_and(|alg| {
+                matches!(
+                    alg.facts().scheme,
+                    KeyManagementScheme::Direct | KeyManagementScheme::EcdhEs { wrap_len: None }
+                )
+            })
+    };
+    if !others.is_empty() && recipients.iter().any(is_direct) {
+        return Err(DecryptError::malformed("alg", "admits one recipient only"));
+    }
+    Ok(())
 }
 
 impl<'t, S> Jwe<'t, S> {

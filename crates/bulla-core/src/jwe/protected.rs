@@ -18,8 +18,13 @@ impl Builder<'_> {
         made: &Made,
     ) -> Result<String, EncryptError> {
         let written = self.write(alg, kid, made)?;
-        if self.protected.is_empty() && self.shared.is_empty() && self.raw.is_none() && fits(kid) {
-            // Every member is our own work; there is nothing of the caller's to hold against the rules.
+        if self.protected.is_empty()
+            && self.shared.is_empty()
+            && self.raw.is_none()
+            && kid.is_none_or(|kid| kid.len() <= Limits::DEFAULT.kid)
+            && written.len() <= Limits::DEFAULT.header
+        {
+            // Every member is our own work; there is nothing of the caller's to hold against the rules but lengths.
             return Ok(base64url::encode(written));
         }
         let header = self.protected_header(alg, kid, made)?;
@@ -115,10 +120,19 @@ pub(super) fn is_made(name: &str) -> bool {
 }
 
 fn parse(json: &[u8]) -> Result<Header, EncryptError> {
-    Header::parse(json, Kind::Jwe, &Limits::DEFAULT).map_err(|error| match error {
-        HeaderError::Malformed(malformed) => EncryptError::Header(malformed),
-        _ => EncryptError::header("header", "exceeds the limits"),
-    })
+    let too_long = EncryptError::header("header", "exceeds the limits");
+    match Header::parse(json, Kind::Jwe, &Limits::DEFAULT) {
+        Ok(header)
+            if header
+                .kid()
+                .is_some_and(|kid| kid.len() > Limits::DEFAULT.kid) =>
+        {
+            Err(too_long)
+        }
+        Ok(header) => Ok(header),
+        Err(HeaderError::Malformed(malformed)) => Err(EncryptError::Header(malformed)),
+        Err(_) => Err(too_long),
+    }
 }
 
 fn append<T: serde::Serialize + ?Sized>(
@@ -133,9 +147,4 @@ fn append<T: serde::Serialize + ?Sized>(
     serde_json::to_writer(&mut *json, name).map_err(failed)?;
     json.push(b':');
     serde_json::to_writer(json, value).map_err(failed)
-}
-
-/// A `kid` that everybody takes.
-fn fits(kid: Option<&str>) -> bool {
-    kid.is_none_or(|kid| kid.len() <= Limits::DEFAULT.kid)
 }

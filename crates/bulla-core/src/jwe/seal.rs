@@ -6,8 +6,10 @@ use super::protected::is_made;
 use super::recipient::{DirectSecret, RecipientHeader, direct, wrap};
 use super::{Builder, EncryptError};
 use crate::base64url;
-use crate::header::{Header, Kind, Place};
+use crate::header::{self, Header, Kind, MalformedToken, Place};
+use crate::jwa::AlgName;
 use crate::key::{ContentKey, ContentTag, Encrypter};
+use crate::limits::Limits;
 use crate::secret::SecretBytes;
 
 /// Everything but the recipients.
@@ -66,6 +68,11 @@ impl Builder<'_> {
                     "sets a parameter that the algorithm makes",
                 ));
             }
+            if let Some(alg) = own.0.get("alg").filter(|alg| **alg != *bound.alg.as_str()) {
+                return Err(EncryptError::Algorithm {
+                    alg: AlgName::new(alg.as_str().unwrap_or_default()),
+                });
+            }
             let (encrypted_key, made) = wrap(bound, &cek, self.enc, &self.party)?;
             let mut header = own.0.clone();
             header.insert("alg".into(), bound.alg.as_str().into());
@@ -95,6 +102,12 @@ impl Builder<'_> {
         own: &Map<String, Value>,
     ) -> Result<(), EncryptError> {
         let unprotected = |parameters: &Map<String, Value>| {
+            if header::written_len(parameters) > Limits::DEFAULT.header {
+                return Err(MalformedToken {
+                    what: "unprotected header",
+                    why: "exceeds the limits",
+                });
+            }
             Header::from_parameters(parameters.clone(), Kind::Jwe, Place::Unprotected)
         };
         unprotected(&self.shared)
