@@ -8,12 +8,17 @@
 )]
 
 mod aes_cbc;
+mod agreement;
+mod content_encryption;
 mod ecdsa;
 mod eddsa;
 mod hmac;
+mod key_wrap;
 mod mldsa;
+mod pbes2;
 mod pbkdf2;
 mod rsa;
+mod rsa_decrypt;
 
 use core::sync::atomic::{AtomicUsize, Ordering};
 
