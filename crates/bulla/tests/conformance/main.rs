@@ -13,13 +13,21 @@
 
 mod documents;
 mod inverno;
+mod inverno_jwe;
+#[path = "../support/jwe.rs"]
+mod jwe_support;
 mod rfc7515;
+mod rfc7516;
 mod rfc7517;
+mod rfc7517_c;
+mod rfc7518;
 mod rfc7519;
 mod rfc7520;
+mod rfc7520_jwe;
 mod rfc7638;
 mod rfc7797;
 mod rfc8037;
+mod rfc8037_jwe;
 mod rfc8725;
 mod rfc9964;
 #[path = "../support/mod.rs"]
