@@ -16,6 +16,18 @@ mod forge;
 mod header_keys;
 mod inverno;
 mod json;
+mod jwe_agreement;
+mod jwe_confusion;
+mod jwe_content;
+mod jwe_forge;
+mod jwe_key_management;
+mod jwe_parsing;
+mod jwe_pbes2;
+mod jwe_property;
+mod jwe_rsa;
+#[path = "../support/jwe.rs"]
+mod jwe_support;
+mod jwe_zip;
 mod jwk;
 mod key_confusion;
 mod none;
