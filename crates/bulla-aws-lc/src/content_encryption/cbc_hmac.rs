@@ -45,7 +45,7 @@ impl CbcHmac {
         let half = code.as_ref().len() / 2;
         code.as_ref()
             .get(..half)
-            .map(ContentTag::from_slice)
+            .map(ContentTag::from)
             .ok_or(BackendError)
     }
 }
@@ -71,7 +71,7 @@ impl ContentKey for CbcHmac {
         let iv = vector(iv)?;
         // Before a single block is decrypted: what is not authentic has no padding to speak of.
         let expected = self.tag(iv, aad, content)?;
-        constant_time::verify_slices_are_equal(&expected, tag).map_err(|_| BackendError)?;
+        constant_time::verify_slices_are_equal(expected.as_ref(), tag).map_err(|_| BackendError)?;
         let length = self.cipher.decrypt_in_place(iv, content)?;
         content.truncate(length);
         Ok(())

@@ -33,7 +33,7 @@ impl ContentKey for Gcm {
             .0
             .seal_in_place_separate_tag(nonce(iv)?, Aad::from(aad), content)
             .map_err(|_| BackendError)?;
-        Ok(ContentTag::from_slice(tag.as_ref()))
+        Ok(ContentTag::from(tag.as_ref()))
     }
 
     fn decrypt(

@@ -6,8 +6,7 @@ use bulla::Fault;
 use bulla::jwa::{KeyManagementAlg, KeyManagementScheme, Status};
 use bulla::jwe::DecryptError;
 use bulla::jwk::{Jwk, JwkSet, KeyError};
-use bulla::key::{Decrypter, DecryptionKeySet, DecryptionKeys, KeyHint, SelectError};
-use smallvec::SmallVec;
+use bulla::key::{Candidates, Decrypter, DecryptionKeySet, DecryptionKeys, KeyHint, SelectError};
 
 use super::encrypt::own_or;
 use super::load::not_found;
@@ -140,7 +139,7 @@ impl DecryptKeys {
 }
 
 impl DecryptionKeys for DecryptKeys {
-    fn select(&self, hint: &KeyHint<'_>) -> Result<SmallVec<[&Decrypter; 4]>, SelectError> {
+    fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_, Decrypter>, SelectError> {
         match self {
             Self::Chosen(decrypters) => decrypters.select(hint),
             Self::Set(set) => set.select(hint),

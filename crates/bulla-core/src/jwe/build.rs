@@ -144,7 +144,7 @@ impl<'a> Builder<'a> {
             &sealed.encrypted_key,
             &sealed.iv,
             &sealed.ciphertext,
-            sealed.tag.as_slice(),
+            sealed.tag.as_ref(),
         ];
         let octets: usize = parts
             .iter()

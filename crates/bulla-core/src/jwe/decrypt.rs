@@ -90,6 +90,7 @@ impl<'t> Jwe<'t, Encrypted> {
         let candidates = keys.select(&hint).map_err(|error| one(error.into()))?;
         let mut errors = Vec::new();
         for candidate in candidates
+            .0
             .iter()
             .take(self.state.policy.bounds().keys_tried)
         {

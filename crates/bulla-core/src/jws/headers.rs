@@ -26,6 +26,7 @@ pub struct Headers {
 
 /// The headers of one signature, ready to be signed.
 pub(crate) struct ReadyHeaders {
+    pub(crate) alg: AlgName,
     /// The protected header, base64url.
     pub(crate) segment: String,
     pub(crate) encoded: bool,
@@ -159,6 +160,7 @@ impl Headers {
             .and_then(|unprotected| Header::union(header, unprotected))
             .map_err(BuildError::Header)?;
         Ok(ReadyHeaders {
+            alg: alg.clone(),
             segment: base64url::encode(&json),
             encoded,
             unprotected: self.unprotected.clone(),

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::headers::ReadyHeaders;
 use super::{BuildError, Serialization};
 use crate::base64url;
+use crate::jwa::AlgName;
 use crate::key::{Signature, Signer, SigningInput, Verifier};
 
 /// A JWS that lacks nothing but its signature.
@@ -12,6 +13,7 @@ use crate::key::{Signature, Signer, SigningInput, Verifier};
 /// `prepare`, one key operation, `finish`: a caller with a queue, an approval step or a key of its own kind in
 /// between signs [`input`](Self::input) out of band.
 pub struct Pending {
+    alg: AlgName,
     /// `header.payload`, the payload encoded as `b64` wants it.
     signing: Vec<u8>,
     header_len: usize,
@@ -46,6 +48,7 @@ impl Pending {
         let header_len = ready.segment.len();
         let signing = signing_octets(ready.segment, ready.encoded, payload);
         Ok(Self {
+            alg: ready.alg,
             signing,
             header_len,
             detached,
@@ -79,12 +82,19 @@ impl Pending {
     ///
     /// # Errors
     ///
-    /// [`BuildError::Sign`] of [`SignError::RemoteSignatureInvalid`](crate::key::SignError::RemoteSignatureInvalid).
+    /// [`BuildError::Sign`] of [`SignError::RemoteSignatureInvalid`](crate::key::SignError::RemoteSignatureInvalid);
+    /// [`BuildError::Algorithm`] where the verifier is bound to another algorithm than the header names.
     pub fn finish_checked(
         self,
         signature: &Signature,
         verifier: &Verifier,
     ) -> Result<String, BuildError> {
+        // A verifier of another algorithm may say yes, and every receiver would say no.
+        if *verifier.alg() != self.alg {
+            return Err(BuildError::Algorithm {
+                alg: verifier.alg().clone(),
+            });
+        }
         verifier
             .check(&self.input(), signature.as_ref())
             .map_err(|_| BuildError::Sign(crate::key::SignError::RemoteSignatureInvalid))?;

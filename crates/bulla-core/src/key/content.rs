@@ -30,8 +30,21 @@ pub trait ContentKey: Send + Sync {
     ) -> Result<(), BackendError>;
 }
 
-/// An authentication tag: at most 32 octets.
-pub type ContentTag = smallvec::SmallVec<[u8; 32]>;
+/// The authentication tag of encrypted content. None that JOSE registers needs an allocation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContentTag(smallvec::SmallVec<[u8; 32]>);
+
+impl From<&[u8]> for ContentTag {
+    fn from(octets: &[u8]) -> Self {
+        Self(smallvec::SmallVec::from_slice(octets))
+    }
+}
+
+impl AsRef<[u8]> for ContentTag {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
 
 /// AES Key Wrap (RFC 3394) under one key.
 pub trait AesKeyWrap: Send + Sync {

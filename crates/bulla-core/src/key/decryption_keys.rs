@@ -1,8 +1,6 @@
 use std::sync::Arc;
 
-use smallvec::SmallVec;
-
-use super::{Backend, Decrypter, KeyHint, SelectError};
+use super::{Backend, Candidates, Decrypter, KeyHint, SelectError};
 use super::{DecryptionKey as _, KeyManagementKey as _};
 use crate::jwa::{KeyManagementAlg, KeyManagementScheme, Status};
 use crate::jwk::{Jwk, KeyError};
@@ -15,30 +13,30 @@ pub trait DecryptionKeys {
     /// # Errors
     ///
     /// [`SelectError`] where there is none.
-    fn select(&self, hint: &KeyHint<'_>) -> Result<SmallVec<[&Decrypter; 4]>, SelectError>;
+    fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_, Decrypter>, SelectError>;
 }
 
 impl DecryptionKeys for Decrypter {
-    fn select(&self, hint: &KeyHint<'_>) -> Result<SmallVec<[&Decrypter; 4]>, SelectError> {
+    fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_, Decrypter>, SelectError> {
         core::slice::from_ref(self).select(hint)
     }
 }
 
 /// Keys that the caller chose: the `kid` of the token does not matter, its `alg` does.
 impl DecryptionKeys for [Decrypter] {
-    fn select(&self, hint: &KeyHint<'_>) -> Result<SmallVec<[&Decrypter; 4]>, SelectError> {
+    fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_, Decrypter>, SelectError> {
         with_alg(self.iter(), hint)
     }
 }
 
 impl DecryptionKeys for Vec<Decrypter> {
-    fn select(&self, hint: &KeyHint<'_>) -> Result<SmallVec<[&Decrypter; 4]>, SelectError> {
+    fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_, Decrypter>, SelectError> {
         self.as_slice().select(hint)
     }
 }
 
 impl<K: DecryptionKeys + ?Sized> DecryptionKeys for &K {
-    fn select(&self, hint: &KeyHint<'_>) -> Result<SmallVec<[&Decrypter; 4]>, SelectError> {
+    fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_, Decrypter>, SelectError> {
         (**self).select(hint)
     }
 }
@@ -139,7 +137,7 @@ impl DecryptionKeySet {
 }
 
 impl DecryptionKeys for DecryptionKeySet {
-    fn select(&self, hint: &KeyHint<'_>) -> Result<SmallVec<[&Decrypter; 4]>, SelectError> {
+    fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_, Decrypter>, SelectError> {
         let Some(kid) = hint.kid else {
             return with_alg(self.rows.iter(), hint);
         };
@@ -156,9 +154,9 @@ impl DecryptionKeys for DecryptionKeySet {
 fn with_alg<'a>(
     rows: impl Iterator<Item = &'a Decrypter>,
     hint: &KeyHint<'_>,
-) -> Result<SmallVec<[&'a Decrypter; 4]>, SelectError> {
-    let fitting: SmallVec<[&Decrypter; 4]> = rows.filter(|row| row.alg() == hint.alg).collect();
-    if fitting.is_empty() {
+) -> Result<Candidates<'a, Decrypter>, SelectError> {
+    let fitting: Candidates<'_, Decrypter> = rows.filter(|row| row.alg() == hint.alg).collect();
+    if fitting.0.is_empty() {
         return Err(SelectError::AlgorithmNotAllowed {
             alg: hint.alg.clone(),
         });

@@ -71,13 +71,13 @@ impl<'a> KeyHint<'a> {
     }
 }
 
-/// Keys to try, in order.
+/// Keys to try, in order: to verify with, or [`Decrypter`](super::Decrypter)s.
 #[derive(Debug)]
-pub struct Candidates<'a>(pub(crate) SmallVec<[&'a Verifier; 4]>);
+pub struct Candidates<'a, K = Verifier>(pub(crate) SmallVec<[&'a K; 4]>);
 
-impl<'a> FromIterator<&'a Verifier> for Candidates<'a> {
-    fn from_iter<I: IntoIterator<Item = &'a Verifier>>(verifiers: I) -> Self {
-        Self(verifiers.into_iter().collect())
+impl<'a, K> FromIterator<&'a K> for Candidates<'a, K> {
+    fn from_iter<I: IntoIterator<Item = &'a K>>(keys: I) -> Self {
+        Self(keys.into_iter().collect())
     }
 }
 

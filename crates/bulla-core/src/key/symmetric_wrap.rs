@@ -51,7 +51,7 @@ impl Wrap for AesGcmKw {
         self.backend.random(&mut iv)?;
         let mut encrypted_key = cek.expose().to_vec();
         let tag = self.key.encrypt(&iv, &[], &mut encrypted_key)?;
-        let tag = tag.as_slice().try_into().map_err(|_| WrapError::Failed)?;
+        let tag = tag.as_ref().try_into().map_err(|_| WrapError::Failed)?;
         Ok(WrappedKey {
             iv: Some(iv),
             tag: Some(tag),
