@@ -56,6 +56,7 @@ pub fn seal_with(
         .unwrap()
         .encrypt(&iv, encode(header.as_bytes()).as_bytes(), &mut ciphertext)
         .unwrap()
+        .as_ref()
         .to_vec();
     Token {
         header: header.to_owned(),

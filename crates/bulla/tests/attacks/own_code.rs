@@ -14,7 +14,6 @@ use bulla::key::{
     AsyncSigner, BoxFuture, Candidates, Decrypter, DecryptionKeys, Encrypter, KeyHint, Keys, Mac,
     SelectError, SignAsync, SignError, Signature, SigningInput, Verifier,
 };
-use smallvec::SmallVec;
 
 use crate::forge::{SECRET, hmac, key, token};
 use crate::support::{keys, private, signer, verifier};
@@ -359,7 +358,7 @@ fn a_local_key_stands_in_for_a_remote_one() {
 struct CarelessDecrypter(Decrypter);
 
 impl DecryptionKeys for CarelessDecrypter {
-    fn select(&self, _: &KeyHint<'_>) -> Result<SmallVec<[&Decrypter; 4]>, SelectError> {
+    fn select(&self, _: &KeyHint<'_>) -> Result<Candidates<'_, Decrypter>, SelectError> {
         Ok([&self.0].into_iter().collect())
     }
 }

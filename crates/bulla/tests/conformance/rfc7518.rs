@@ -81,8 +81,8 @@ fn content(enc: ContentEncryptionAlg, ciphertext: &str, tag: &str) {
     let mut content = P.to_vec();
     let made = key.encrypt(&IV, A, &mut content).unwrap();
     assert_eq!(content, hex(ciphertext));
-    assert_eq!(made.as_slice(), hex(tag));
-    key.decrypt(&IV, A, &mut content, &made).unwrap();
+    assert_eq!(made.as_ref(), hex(tag));
+    key.decrypt(&IV, A, &mut content, made.as_ref()).unwrap();
     assert_eq!(content, P);
 }
 
