@@ -22,10 +22,15 @@ impl DecryptionKeys for Decrypter {
     }
 }
 
-/// Keys that the caller chose: the `kid` of the token does not matter, its `alg` does.
+/// Keys that the caller chose: the `alg` of the token matters, its `kid` says no more than where to begin.
 impl DecryptionKeys for [Decrypter] {
     fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_, Decrypter>, SelectError> {
-        with_alg(self.iter(), hint)
+        let mut fitting = with_alg(self.iter(), hint)?;
+        // Only so many are tried: the one that is named must not be behind them.
+        if hint.kid.is_some() {
+            fitting.0.sort_by_key(|key| key.info().kid() != hint.kid);
+        }
+        Ok(fitting)
     }
 }
 

@@ -153,3 +153,83 @@ fn an_alg_that_no_key_is_bound_to_is_refused() {
         assert_eq!(refused_dir(&token), "jwe.algorithm-not-allowed", "{name}");
     }
 }
+
+/// RFC 7519 §5.3: claims that the header repeats are the claims' own, or the token is refused.
+#[test]
+fn claims_in_the_header_cannot_differ_from_the_claims() {
+    let key = decrypter(KEY, "dir");
+    let expect = Expectations::new("a", "b");
+    let claims = br#"{"iss":"a","aud":"b","exp":99999999999}"#;
+    let judged = |repeated: &str| {
+        let token = dir(repeated, claims).compact();
+        expect.decrypt::<Value>(&token, &key).map(drop)
+    };
+    for right in [
+        "",
+        r#","iss":"a""#,
+        r#","iss":"a","aud":"b""#,
+        r#","aud":["b"]"#,
+    ] {
+        judged(right).expect(right);
+    }
+    for wrong in [
+        r#","iss":"b""#,
+        r#","iss":"A""#,
+        r#","iss":null"#,
+        r#","iss":["a"]"#,
+        r#","sub":"root""#,
+        r#","sub":null"#,
+        r#","aud":"a""#,
+        r#","aud":["b","c"]"#,
+        r#","aud":[]"#,
+        r#","aud":{}"#,
+        r#","aud":null"#,
+    ] {
+        assert!(judged(wrong).is_err(), "{wrong}");
+    }
+}
+
+/// One token in another, and no more; and a signed one that says nothing of what is inside is not opened further.
+#[test]
+fn layers_are_the_ones_expected() {
+    let claims = br#"{"iss":"a","aud":"b","exp":99999999999}"#;
+    let expect = Expectations::new("a", "b");
+    let (key, verifier) = (decrypter(KEY, "dir"), verifier(P256, "ES256"));
+    let encrypt = |content: &str| {
+        Builder::new(content, A256Gcm)
+            .cty("JWT")
+            .encrypt_compact(&encrypter(KEY, "dir"))
+            .unwrap()
+    };
+    let signed = bulla::jws::Builder::new(claims)
+        .sign_compact(&signer(P256, "ES256"))
+        .unwrap();
+    let nested = encrypt(&signed);
+    assert!(
+        expect
+            .decrypt_verify::<Value>(&nested, &key, &verifier)
+            .is_ok()
+    );
+    assert!(expect.decrypt::<Value>(&nested, &key).is_err());
+    assert!(expect.verify::<Value>(&nested, &verifier).is_err());
+    assert!(
+        expect
+            .verify_decrypt::<Value>(&nested, &verifier, &key)
+            .is_err()
+    );
+    let twice = encrypt(&nested);
+    assert!(
+        expect
+            .decrypt_verify::<Value>(&twice, &key, &verifier)
+            .is_err()
+    );
+    let around = bulla::jws::Builder::new(&nested)
+        .cty("JWT")
+        .sign_compact(&signer(P256, "ES256"))
+        .unwrap();
+    assert!(
+        expect
+            .verify_decrypt::<Value>(&around, &verifier, &key)
+            .is_err()
+    );
+}

@@ -14,14 +14,14 @@ use serde_json::{Map, Value};
 
 use crate::jwe_support::{decrypt, decrypter};
 
-pub const CEK: [u8; 32] = [0x42; 32];
+pub(crate) const CEK: [u8; 32] = [0x42; 32];
 /// A key for `dir` with A128CBC-HS256 and A256GCM, for A256KW and A256GCMKW.
-pub const KEY: &str = r#"{"kty":"oct","k":"QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI"}"#;
-pub const X25519: &str = concat!(
+pub(crate) const KEY: &str = r#"{"kty":"oct","k":"QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI"}"#;
+pub(crate) const X25519: &str = concat!(
     r#"{"kty":"OKP","crv":"X25519","x":"3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08","#,
     r#""d":"XasIfmJKikt54X-Lg4AO5m87sSkmGLb9HC-LJ_-I4Os"}"#
 );
-pub const X448: &str = concat!(
+pub(crate) const X448: &str = concat!(
     r#"{"kty":"OKP","crv":"X448","#,
     r#""x":"PreoKbDNIPW8_AtZm2_sz22kYnEHvbDU80W0MCfYuXL8PjT7QjKhPKcG3LV67D2uB73BxnvzNgk","#,
     r#""d":"HDBqesKg4uCZCylEcMujOeZFN3KwdYEdj60NHWknwSC7XuiXKw0-ITdMnJIbCdGwNm8QtlFzmS0"}"#
@@ -29,20 +29,20 @@ pub const X448: &str = concat!(
 
 /// The parts of a token, to be changed at will.
 #[derive(Clone)]
-pub struct Token {
-    pub header: String,
-    pub key: Vec<u8>,
-    pub iv: Vec<u8>,
-    pub ciphertext: Vec<u8>,
-    pub tag: Vec<u8>,
+pub(crate) struct Token {
+    pub(crate) header: String,
+    pub(crate) key: Vec<u8>,
+    pub(crate) iv: Vec<u8>,
+    pub(crate) ciphertext: Vec<u8>,
+    pub(crate) tag: Vec<u8>,
 }
 
 /// Seals `content` under `cek`, with the `enc` of the header.
-pub fn seal(header: &str, key: impl Into<Vec<u8>>, cek: &[u8], content: &[u8]) -> Token {
+pub(crate) fn seal(header: &str, key: impl Into<Vec<u8>>, cek: &[u8], content: &[u8]) -> Token {
     seal_with(header, enc_of(header), key, cek, content)
 }
 
-pub fn seal_with(
+pub(crate) fn seal_with(
     header: &str,
     enc: ContentEncryptionAlg,
     key: impl Into<Vec<u8>>,
@@ -68,7 +68,7 @@ pub fn seal_with(
 }
 
 /// A token for [`KEY`] as the content key.
-pub fn dir(rest: &str, content: &[u8]) -> Token {
+pub(crate) fn dir(rest: &str, content: &[u8]) -> Token {
     let header = format!(r#"{{"alg":"dir","enc":"A256GCM"{rest}}}"#);
     seal(&header, [], &CEK, content)
 }
@@ -79,7 +79,7 @@ fn enc_of(header: &str) -> ContentEncryptionAlg {
 }
 
 impl Token {
-    pub fn compact(&self) -> String {
+    pub(crate) fn compact(&self) -> String {
         let header = encode(self.header.as_bytes());
         let [key, iv, ciphertext, tag] =
             [&self.key, &self.iv, &self.ciphertext, &self.tag].map(|part| encode(part));
@@ -87,7 +87,7 @@ impl Token {
     }
 
     /// The members that every JSON form has.
-    pub fn members(&self) -> Map<String, Value> {
+    pub(crate) fn members(&self) -> Map<String, Value> {
         let mut members = Map::new();
         let mut insert = |name: &str, octets: &[u8]| {
             members.insert(name.to_owned(), encode(octets).into());
@@ -99,7 +99,7 @@ impl Token {
         members
     }
 
-    pub fn flattened(&self) -> Map<String, Value> {
+    pub(crate) fn flattened(&self) -> Map<String, Value> {
         let mut members = self.members();
         if !self.key.is_empty() {
             members.insert("encrypted_key".to_owned(), encode(&self.key).into());
@@ -107,7 +107,7 @@ impl Token {
         members
     }
 
-    pub fn general(&self, recipients: Value) -> String {
+    pub(crate) fn general(&self, recipients: Value) -> String {
         let mut members = self.members();
         members.insert("recipients".to_owned(), recipients);
         Value::Object(members).to_string()
@@ -116,19 +116,19 @@ impl Token {
 
 /// The code with which the token is refused, soon.
 #[track_caller]
-pub fn refused(token: &str, key: &Decrypter) -> &'static str {
+pub(crate) fn refused(token: &str, key: &Decrypter) -> &'static str {
     soon(|| decrypt(token, key)).expect_err("accepted").code()
 }
 
 /// Under the shared key.
 #[track_caller]
-pub fn refused_dir(token: &str) -> &'static str {
+pub(crate) fn refused_dir(token: &str) -> &'static str {
     refused(token, &decrypter(KEY, "dir"))
 }
 
 /// Refusing takes well under two seconds, even in a test build on a busy machine.
 #[track_caller]
-pub fn soon<T>(what: impl FnOnce() -> Result<T, DecryptError>) -> Result<T, DecryptError> {
+pub(crate) fn soon<T>(what: impl FnOnce() -> Result<T, DecryptError>) -> Result<T, DecryptError> {
     let start = Instant::now();
     let outcome = what();
     let took = start.elapsed();

@@ -407,3 +407,26 @@ fn a_key_for_something_else_is_not_bound() {
         assert!(bound.is_err(), "{json} {name}");
     }
 }
+
+/// Of many keys only a few are tried, and the one that the token names is among them.
+#[test]
+fn the_key_that_is_named_is_tried_first() {
+    let keys: Vec<Decrypter> = (0..50_u8)
+        .map(|index| {
+            let k = encode(&[index; 32]);
+            let json = format!(r#"{{"kty":"oct","kid":"{index}","k":"{k}"}}"#);
+            decrypter(&json, "A256KW")
+        })
+        .collect();
+    let own = format!(r#"{{"kty":"oct","kid":"49","k":"{}"}}"#, encode(&[49; 32]));
+    let made = || Builder::new("x", A256Gcm);
+    let named = made().encrypt_compact(&encrypter(&own, "A256KW")).unwrap();
+    let jwe = bulla::jwe::Jwe::parse_compact(&named).unwrap();
+    assert_eq!(jwe.decrypt(&keys).unwrap().key().kid(), Some("49"));
+    let unnamed = made()
+        .encrypt_compact(&encrypter(&own.replace(r#""kid":"49","#, ""), "A256KW"))
+        .unwrap();
+    let jwe = bulla::jwe::Jwe::parse_compact(&unnamed).unwrap();
+    let error = jwe.decrypt(&keys).unwrap_err();
+    assert_eq!(format!("{error:?}").matches("DecryptionFailed").count(), 4);
+}

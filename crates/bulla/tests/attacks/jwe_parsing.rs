@@ -8,13 +8,13 @@ use crate::jwe_forge::{CEK, KEY, dir, refused_dir, seal, soon};
 use crate::jwe_support::{decrypt, decrypt_flattened, decrypt_general, decrypter};
 use crate::support::keys::RSA;
 
-pub fn flattened(json: &str) -> &'static str {
+pub(crate) fn flattened(json: &str) -> &'static str {
     soon(|| decrypt_flattened(json, &decrypter(KEY, "dir")))
         .unwrap_err()
         .code()
 }
 
-pub fn general(json: &str) -> &'static str {
+pub(crate) fn general(json: &str) -> &'static str {
     soon(|| decrypt_general(json, &decrypter(KEY, "dir")))
         .unwrap_err()
         .code()
@@ -379,6 +379,14 @@ fn memory_is_bounded() {
         "{\"header\":{\"\":0}},".repeat(55_000)
     );
     assert_eq!(general(&worst), "jwe.limit-exceeded");
+    // The whole test process has to do with less than one refusal may take.
+    if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = peak.and_then(|text| text.trim().strip_suffix(" kB")?.trim().parse().ok());
+        let kilobytes: u64 = kilobytes.expect("Linux says how much memory was used at most");
+        assert!(kilobytes < 300_000, "{kilobytes} kB");
+        println!("{kilobytes} kB");
+    }
 }
 
 /// Null is not an empty object: neither a header of a JWS, nor a header of a JWE, nor a whole protected header.

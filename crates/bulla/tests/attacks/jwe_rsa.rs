@@ -1,15 +1,12 @@
 //! Padding oracles: RSA1_5 (Bleichenbacher), RSA-OAEP (Manger). CVE-2016-6298, CVE-2026-28490, CVE-2026-53939.
 
-use std::sync::Arc;
-
 use bulla::SecretBytes;
 use bulla::jwa::KeyManagementAlg;
 use bulla::jwk::Jwk;
-use bulla::key::{Backend, Decrypter, DecryptionKeySet};
-use bulla_testkit::FixedRandom;
+use bulla::key::{Decrypter, DecryptionKeySet};
 
 use crate::jwe_forge::{CEK, Token, refused, seal, seal_with};
-use crate::jwe_support::{alg, decrypt, decrypter};
+use crate::jwe_support::{alg, decrypt, decrypter, fixed};
 use crate::support::keys::RSA;
 use crate::support::{private, public};
 
@@ -101,7 +98,7 @@ fn rsa_oaep_tells_nothing_apart() {
 fn rsa1_5_goes_on_with_a_random_key() {
     let random = [0x77; 32];
     let bound = || {
-        let backend: Arc<dyn Backend> = Arc::new(FixedRandom::new(bulla::backend(), random));
+        let backend = fixed(&[&random]);
         Decrypter::bind_to(&backend, &private(RSA), KeyManagementAlg::Rsa1_5).unwrap()
     };
     for key in [
@@ -125,8 +122,7 @@ fn rsa1_5_always_draws() {
         decrypt(&token, &decrypter(RSA, "RSA1_5")).unwrap(),
         b"content"
     );
-    let none: Arc<dyn Backend> = Arc::new(FixedRandom::new(bulla::backend(), []));
-    let key = Decrypter::bind_to(&none, &private(RSA), KeyManagementAlg::Rsa1_5).unwrap();
+    let key = Decrypter::bind_to(&fixed(&[]), &private(RSA), KeyManagementAlg::Rsa1_5).unwrap();
     assert!(decrypt(&token, &key).is_err());
 }
 

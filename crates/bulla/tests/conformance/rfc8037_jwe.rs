@@ -7,7 +7,7 @@ use bulla::jwe::{Builder, Jwe};
 use bulla::key::Backend;
 use bulla_testkit::FixedRandom;
 
-use crate::jwe_support::{decrypter, encrypter_with};
+use crate::jwe_support::{decrypter, encrypter, encrypter_with};
 use crate::support::{private, public};
 
 #[test]
@@ -31,6 +31,26 @@ fn appendix_a7_ecdh_es_with_x448() {
             "x": "mwj3zDG34-Z9ItWuoSEHSic70rg94Jxj-qc9LCLF2bvINmRyQdlT1AxbEtqIEg1TF3-A5TLEH6A"})
     );
     opened(&token, DAVE, "ECDH-ES+A256KW");
+}
+
+/// §3.2.1: an ephemeral key serves one token.
+#[test]
+fn section_3_2_1_every_token_has_an_ephemeral_key_of_its_own() {
+    for key in [BOB, DAVE] {
+        let encrypter = encrypter(&public(key).to_json(), "ECDH-ES");
+        let [one, other] = [(); 2].map(|()| {
+            Builder::new("content", A128Gcm)
+                .encrypt_compact(&encrypter)
+                .unwrap()
+        });
+        let epk = |token: &str| {
+            let jwe = Jwe::parse_compact(token).unwrap();
+            jwe.protected().get("epk").unwrap().clone()
+        };
+        assert_ne!(epk(&one), epk(&other));
+        opened(&one, key, "ECDH-ES");
+        opened(&other, key, "ECDH-ES");
+    }
 }
 
 /// Both halves agree on the published Z.

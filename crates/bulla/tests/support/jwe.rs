@@ -8,15 +8,15 @@ use bulla::jwk::Jwk;
 use bulla::key::{Backend, Decrypter, Encrypter};
 use bulla_testkit::FixedRandom;
 
-pub fn alg(name: &str) -> KeyManagementAlg {
+pub(crate) fn alg(name: &str) -> KeyManagementAlg {
     KeyManagementAlg::from_name(name).unwrap()
 }
 
-pub fn encrypter(json: &str, name: &str) -> Encrypter {
+pub(crate) fn encrypter(json: &str, name: &str) -> Encrypter {
     encrypter_with(&bulla::backend(), json, name)
 }
 
-pub fn encrypter_with(backend: &Arc<dyn Backend>, json: &str, name: &str) -> Encrypter {
+pub(crate) fn encrypter_with(backend: &Arc<dyn Backend>, json: &str, name: &str) -> Encrypter {
     match Jwk::parse(json.as_bytes()).unwrap() {
         Jwk::Public(key) => Encrypter::bind_to(backend, &key, alg(name)).unwrap(),
         Jwk::Private(key) => Encrypter::bind_to(backend, &key.public(), alg(name)).unwrap(),
@@ -25,7 +25,7 @@ pub fn encrypter_with(backend: &Arc<dyn Backend>, json: &str, name: &str) -> Enc
     }
 }
 
-pub fn decrypter(json: &str, name: &str) -> Decrypter {
+pub(crate) fn decrypter(json: &str, name: &str) -> Decrypter {
     match Jwk::parse(json.as_bytes()).unwrap() {
         Jwk::Private(key) => Decrypter::bind_to(&bulla::backend(), &key, alg(name)).unwrap(),
         Jwk::Secret(key) => Decrypter::bind_to(&bulla::backend(), &key, alg(name)).unwrap(),
@@ -34,21 +34,21 @@ pub fn decrypter(json: &str, name: &str) -> Decrypter {
 }
 
 /// A backend that hands out these octets and then no more.
-pub fn fixed(octets: &[&[u8]]) -> Arc<dyn Backend> {
+pub(crate) fn fixed(octets: &[&[u8]]) -> Arc<dyn Backend> {
     Arc::new(FixedRandom::new(bulla::backend(), octets.concat()))
 }
 
-pub fn decrypt(token: &str, key: &Decrypter) -> Result<Vec<u8>, DecryptError> {
+pub(crate) fn decrypt(token: &str, key: &Decrypter) -> Result<Vec<u8>, DecryptError> {
     Ok(Jwe::parse_compact(token)?.decrypt(key)?.into_plaintext())
 }
 
-pub fn decrypt_flattened(json: &str, key: &Decrypter) -> Result<Vec<u8>, DecryptError> {
+pub(crate) fn decrypt_flattened(json: &str, key: &Decrypter) -> Result<Vec<u8>, DecryptError> {
     Ok(Jwe::parse_flattened(json.as_bytes())?
         .decrypt(key)?
         .into_plaintext())
 }
 
-pub fn decrypt_general(json: &str, key: &Decrypter) -> Result<Vec<u8>, DecryptError> {
+pub(crate) fn decrypt_general(json: &str, key: &Decrypter) -> Result<Vec<u8>, DecryptError> {
     Ok(Jwe::parse_general(json.as_bytes())?
         .decrypt(key)?
         .into_plaintext())
