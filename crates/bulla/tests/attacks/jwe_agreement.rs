@@ -93,7 +93,7 @@ fn points_of_small_order_are_refused() {
     ];
     for alg in ALGS {
         for x in &x25519[..8] {
-            let epk = json!({"kty": "OKP", "crv": "X25519", "x": encode(&hex(x))});
+            let epk = json!({"kty": "OKP", "crv": "X25519", "x": encode(hex(x))});
             let token = forged(alg, &epk, &[0; 32]).compact();
             assert_eq!(
                 refused(&token, &decrypter(X25519, alg)),
@@ -125,9 +125,9 @@ fn points_of_small_order_are_refused() {
 #[test]
 fn who_encrypts_refuses_such_keys_too() {
     for key in [
-        json!({"kty": "OKP", "crv": "X25519", "x": encode(&[0; 32])}),
-        json!({"kty": "OKP", "crv": "X448", "x": encode(&[0; 56])}),
-        json!({"kty": "EC", "crv": "P-256", "x": encode(&[1; 32]), "y": encode(&[1; 32])}),
+        json!({"kty": "OKP", "crv": "X25519", "x": encode([0; 32])}),
+        json!({"kty": "OKP", "crv": "X448", "x": encode([0; 56])}),
+        json!({"kty": "EC", "crv": "P-256", "x": encode([1; 32]), "y": encode([1; 32])}),
     ] {
         let key = public(&key.to_string());
         let alg = bulla::jwa::KeyManagementAlg::EcdhEs;
@@ -167,8 +167,8 @@ fn points_off_the_curve_are_refused() {
 fn keys_of_other_curves_and_types_are_refused() {
     let epk = |json: &str| serde_json::from_str::<Value>(&public(json).to_json()).unwrap();
     let secp256k1 = json!({"kty": "EC", "crv": "secp256k1",
-        "x": encode(&hex("79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798")),
-        "y": encode(&hex("483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8"))});
+        "x": encode(hex("79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798")),
+        "y": encode(hex("483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8"))});
     let generated = |spec| {
         let key = bulla::backend().generate(spec).unwrap().public();
         epk(&bulla::jwk::PublicJwk::new(key).to_json())
@@ -227,7 +227,7 @@ fn an_epk_that_is_no_public_key_is_refused() {
         point(&|epk| epk["x"] = json!("AA")),
         point(&|epk| epk["x"] = json!(7)),
         point(&|epk| epk["y"] = json!(null)),
-        point(&|epk| epk["x"] = json!(encode(&[0; 33]))),
+        point(&|epk| epk["x"] = json!(encode([0; 33]))),
         point(&|epk| {
             epk.as_object_mut().unwrap().remove("y");
         }),
@@ -254,7 +254,7 @@ fn apu_and_apv_are_bounded_and_strict() {
         seal(&header, [], &[1; 16], b"").compact()
     };
     let key = decrypter(P256, "ECDH-ES");
-    let huge = encode(&vec![0; 100_000]);
+    let huge = encode(vec![0; 100_000]);
     assert_eq!(refused(&token(huge.into()), &key), "jwe.limit-exceeded");
     for apu in [
         json!(1),

@@ -82,7 +82,7 @@ impl Token {
     pub(crate) fn compact(&self) -> String {
         let header = encode(self.header.as_bytes());
         let [key, iv, ciphertext, tag] =
-            [&self.key, &self.iv, &self.ciphertext, &self.tag].map(|part| encode(part));
+            [&self.key, &self.iv, &self.ciphertext, &self.tag].map(encode);
         format!("{header}.{key}.{iv}.{ciphertext}.{tag}")
     }
 

@@ -58,11 +58,7 @@ fn wrapping() -> Vec<(&'static str, String, Decrypter)> {
             ),
             _ if name.ends_with("GCMKW") => (
                 oct(bits(1)),
-                format!(
-                    r#","iv":"{}","tag":"{}""#,
-                    encode(&[1; 12]),
-                    encode(&[1; 16])
-                ),
+                format!(r#","iv":"{}","tag":"{}""#, encode([1; 12]), encode([1; 16])),
             ),
             _ => (oct(bits(1)), String::new()),
         };
@@ -119,7 +115,7 @@ fn a_wrapped_key_of_another_length_is_refused_though_it_unwraps() {
                 let kek = bulla::backend().content_key(&own, A256Gcm).unwrap();
                 let mut wrapped = inner;
                 let tag = kek.encrypt(&[1; 12], &[], &mut wrapped).unwrap();
-                let iv = encode(&[1; 12]);
+                let iv = encode([1; 12]);
                 (wrapped, format!(r#","iv":"{iv}","tag":"{}""#, encode(&tag)))
             };
             let header = format!(r#"{{"alg":"{name}","enc":"A256GCM"{rest}}}"#);
@@ -152,7 +148,7 @@ fn gcmkw_wants_a_vector_of_96_bits_and_a_tag_of_128() {
         let header = format!(r#"{{"alg":"A256GCMKW","enc":"A256GCM"{parameters}}}"#);
         seal(&header, wrapped.clone(), &[0x55; 32], b"x").compact()
     };
-    let (iv, tag) = (encode(&[1; 12]), tag.as_ref().to_vec());
+    let (iv, tag) = (encode([1; 12]), tag.as_ref().to_vec());
     let full = encode(&tag);
     let right = token(&format!(r#","iv":"{iv}","tag":"{full}""#));
     assert_eq!(decrypt(&right, &key).unwrap(), b"x");
@@ -174,7 +170,7 @@ fn gcmkw_wants_a_vector_of_96_bits_and_a_tag_of_128() {
     for len in (0..12).chain([13, 16]) {
         wrong.push(format!(
             r#","iv":"{}","tag":"{full}""#,
-            encode(&vec![1; len])
+            encode(vec![1; len])
         ));
     }
     for parameters in wrong {
@@ -256,7 +252,7 @@ fn recipients_do_not_disagree_about_enc() {
         let kek = bulla::backend()
             .aes_key_wrap(&SecretBytes::from(CEK.as_slice()))
             .unwrap();
-        encode(&kek.wrap(&SecretBytes::from(cek)).unwrap())
+        encode(kek.wrap(&SecretBytes::from(cek)).unwrap())
     };
     let mut token = seal(r#"{"enc":"A256GCM"}"#, [], &CEK, b"x");
     token.header = r#"{"n":1}"#.to_owned();
@@ -413,12 +409,12 @@ fn a_key_for_something_else_is_not_bound() {
 fn the_key_that_is_named_is_tried_first() {
     let keys: Vec<Decrypter> = (0..50_u8)
         .map(|index| {
-            let k = encode(&[index; 32]);
+            let k = encode([index; 32]);
             let json = format!(r#"{{"kty":"oct","kid":"{index}","k":"{k}"}}"#);
             decrypter(&json, "A256KW")
         })
         .collect();
-    let own = format!(r#"{{"kty":"oct","kid":"49","k":"{}"}}"#, encode(&[49; 32]));
+    let own = format!(r#"{{"kty":"oct","kid":"49","k":"{}"}}"#, encode([49; 32]));
     let made = || Builder::new("x", A256Gcm);
     let named = made().encrypt_compact(&encrypter(&own, "A256KW")).unwrap();
     let jwe = bulla::jwe::Jwe::parse_compact(&named).unwrap();

@@ -85,7 +85,7 @@ fn sizes_are_bounded() {
 #[test]
 fn recipients_are_bounded() {
     let kw = decrypter(KEY, "A256KW");
-    let recipient = json!({"header": {"alg": "A256KW"}, "encrypted_key": encode(&[1; 40])});
+    let recipient = json!({"header": {"alg": "A256KW"}, "encrypted_key": encode([1; 40])});
     let sealed = seal(r#"{"enc":"A256GCM"}"#, [], &CEK, b"x");
     let with = |count: usize| sealed.general(vec![recipient.clone(); count].into());
     assert_eq!(
@@ -116,7 +116,7 @@ fn recipients_are_bounded() {
 fn tries_are_bounded() {
     let rsa = decrypter(RSA, "RSA-OAEP");
     let keys = vec![rsa; 100];
-    let recipient = json!({"header": {"alg": "RSA-OAEP"}, "encrypted_key": encode(&[1; 256])});
+    let recipient = json!({"header": {"alg": "RSA-OAEP"}, "encrypted_key": encode([1; 256])});
     let json = seal(r#"{"enc":"A256GCM"}"#, [], &CEK, b"x").general(vec![recipient; 16].into());
     let error = soon(|| Jwe::parse_general(json.as_bytes())?.decrypt(&keys)).unwrap_err();
     assert_eq!(format!("{error:?}").matches("DecryptionFailed").count(), 64);

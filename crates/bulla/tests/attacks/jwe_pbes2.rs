@@ -41,7 +41,7 @@ fn token(parameters: &str, p2s: &[u8], p2c: u32) -> String {
 }
 
 fn salted(p2c: &str) -> String {
-    format!(r#","p2s":"{}","p2c":{p2c}"#, encode(&[1; 16]))
+    format!(r#","p2s":"{}","p2c":{p2c}"#, encode([1; 16]))
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn iterations_that_are_no_count_are_refused() {
         assert_eq!(refused(&token, &key()), "jwe.malformed", "{p2c}");
     }
     for parameters in [
-        format!(r#","p2s":"{}""#, encode(&[1; 16])),
+        format!(r#","p2s":"{}""#, encode([1; 16])),
         r#","p2c":1000"#.to_owned(),
         String::new(),
     ] {
@@ -156,8 +156,8 @@ fn pbes2_is_refused_where_other_algorithms_are_bound() {
 /// Many recipients, each with as many iterations as one may ask for: the token as a whole may not.
 #[test]
 fn the_iterations_of_all_recipients_count_together() {
-    let header = |p2c: u32| json!({"alg": ALG, "p2s": encode(&[1; 16]), "p2c": p2c});
-    let wrong = encode(&[9; 24]);
+    let header = |p2c: u32| json!({"alg": ALG, "p2s": encode([1; 16]), "p2c": p2c});
+    let wrong = encode([9; 24]);
     let many = |count: usize, p2c: u32| -> Vec<Value> {
         (0..count)
             .map(|_| json!({"header": header(p2c), "encrypted_key": wrong}))
@@ -176,7 +176,7 @@ fn the_iterations_of_all_recipients_count_together() {
     // A modest token with as many recipients still finds its own.
     let mut recipients = many(15, 1000);
     recipients
-        .push(json!({"header": header(1000), "encrypted_key": encode(&wrapped(&[1; 16], 1000))}));
+        .push(json!({"header": header(1000), "encrypted_key": encode(wrapped(&[1; 16], 1000))}));
     let json = sealed.general(recipients.into());
     assert_eq!(decrypt_general(&json, &key()).unwrap(), b"x");
 }
