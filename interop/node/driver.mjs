@@ -100,11 +100,12 @@ async function make({ kty, crv, size }) {
   return { key: await jose.exportJWK(privateKey) }
 }
 
-async function encrypt({ form, alg, enc, key, payload, zip }) {
+async function encrypt({ form, alg, enc, key, payload, zip, cty }) {
   const imported = await jose.importJWK(key, alg)
   const compression = zip ? { zip: 'DEF' } : {}
   if (form === 'compact') {
-    const token = new jose.CompactEncrypt(decode(payload)).setProtectedHeader({ alg, enc, ...compression })
+    const header = { alg, enc, cty, ...compression }
+    const token = new jose.CompactEncrypt(decode(payload)).setProtectedHeader(header)
     return { token: await token.encrypt(imported) }
   }
   const aad = new TextEncoder().encode('authenticated')

@@ -12,6 +12,7 @@ mod encryption;
 mod encryption_cases;
 mod install;
 mod keyring;
+mod nested_cases;
 mod openssl;
 mod party;
 mod peers;
