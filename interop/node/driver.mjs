@@ -100,12 +100,11 @@ async function make({ kty, crv, size }) {
   return { key: await jose.exportJWK(privateKey) }
 }
 
-async function encrypt({ form, alg, enc, key, payload, zip, cty }) {
+async function encrypt({ form, alg, enc, key, payload, zip }) {
   const imported = await jose.importJWK(key, alg)
   const compression = zip ? { zip: 'DEF' } : {}
   if (form === 'compact') {
-    const header = { alg, enc, cty, ...compression }
-    const token = new jose.CompactEncrypt(decode(payload)).setProtectedHeader(header)
+    const token = new jose.CompactEncrypt(decode(payload)).setProtectedHeader({ alg, enc, ...compression })
     return { token: await token.encrypt(imported) }
   }
   const aad = new TextEncoder().encode('authenticated')

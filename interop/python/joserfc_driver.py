@@ -117,7 +117,7 @@ def encrypt(request):
     registry = jwe.JWERegistry(algorithms=[*algorithms, "DEF"])
     header = {"enc": request["enc"]} | ({"zip": "DEF"} if request["zip"] else {})
     if request["form"] == "compact":
-        header |= {"alg": request["alg"]} | ({"cty": request["cty"]} if "cty" in request else {})
+        header |= {"alg": request["alg"]}
         return {"token": jwe.encrypt_compact(header, payload, key, registry=registry)}
     shape = jwe.FlattenedJSONEncryption if request["form"] == "flattened" else jwe.GeneralJSONEncryption
     message = shape(header, payload, aad=b"authenticated")

@@ -127,7 +127,6 @@ def encrypt(request):
     header = {"enc": request["enc"]} | ({"zip": "DEF"} if request["zip"] else {})
     own = {"alg": request["alg"]}
     if form == "compact":
-        own |= {"cty": request["cty"]} if "cty" in request else {}
         token = JWE(lines.decode(request["payload"]), json.dumps(header | own), algs=algorithms)
         token.add_recipient(JWK(**request["key"]))
         return {"token": token.serialize(compact=True)}

@@ -12,7 +12,6 @@ mod encryption;
 mod encryption_cases;
 mod install;
 mod keyring;
-mod nested_cases;
 mod openssl;
 mod party;
 mod peers;

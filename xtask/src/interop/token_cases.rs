@@ -10,7 +10,7 @@ use super::keyring::Keyring;
 use super::party::{Form, Party, from_base64url, member, same, sign, verify};
 use crate::Failure;
 
-pub(super) const ISSUER: &str = "https://issuer.example";
+const ISSUER: &str = "https://issuer.example";
 
 /// The cases of one algorithm.
 pub(super) fn run(
@@ -79,7 +79,7 @@ pub(super) fn unsupported(
     })
 }
 
-pub(super) fn claims(seconds_from_now: i64) -> Result<Value, Failure> {
+fn claims(seconds_from_now: i64) -> Result<Value, Failure> {
     let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())?;
     Ok(json!({
         "iss": ISSUER,
@@ -101,7 +101,7 @@ fn claims_with(name: &str, value: Value) -> Result<Value, Failure> {
     Ok(claims)
 }
 
-pub(super) fn issue(
+fn issue(
     party: &mut dyn Party,
     row: &Algorithm,
     key: &Value,
@@ -111,7 +111,7 @@ pub(super) fn issue(
     member(party.ask("issue", question)?, "token")
 }
 
-pub(super) fn validate(
+fn validate(
     party: &mut dyn Party,
     row: &Algorithm,
     key: &Value,
@@ -124,7 +124,7 @@ pub(super) fn validate(
 }
 
 /// The claims as they stand in the token.
-pub(super) fn claims_of(token: &Value) -> Result<Value, Failure> {
+fn claims_of(token: &Value) -> Result<Value, Failure> {
     let payload = token
         .as_str()
         .and_then(|token| token.split('.').nth(1))
@@ -132,7 +132,7 @@ pub(super) fn claims_of(token: &Value) -> Result<Value, Failure> {
     Ok(serde_json::from_slice(&from_base64url(payload)?)?)
 }
 
-pub(super) fn expect_code(result: Result<Value, Failure>, code: &str) -> Result<(), Failure> {
+fn expect_code(result: Result<Value, Failure>, code: &str) -> Result<(), Failure> {
     let refusal = refused(result, code)?.to_string();
     if refusal.contains(&format!("exit 1: error[{code}]")) {
         return Ok(());

@@ -204,8 +204,12 @@ impl Bulla {
     }
 
     fn issue(&self, members: &Value) -> Result<Value, Failure> {
-        let mut arguments = vec!["--key".to_owned(), self.key(members)?];
-        arguments.extend(["--alg".to_owned(), text(members, "alg")?.to_owned()]);
+        let key = self.key(members)?;
+        let mut arguments: Vec<String> = ["jwt", "issue", "--key", &key, "--alg"]
+            .into_iter()
+            .chain([text(members, "alg")?])
+            .map(ToOwned::to_owned)
+            .collect();
         for (name, value) in members["claims"].as_object().into_iter().flatten() {
             let said = value
                 .as_str()
@@ -217,18 +221,8 @@ impl Bulla {
                 _ => arguments.extend(["--claim".to_owned(), format!("{name}={value}")]),
             }
         }
-        if let Some(recipient) = members.get("recipient") {
-            let key = self.write("recipient.jwk", recipient["key"].to_string())?;
-            arguments.extend(["--encrypt-to".to_owned(), key]);
-            for (flag, name) in [("--encrypt-alg", "alg"), ("--enc", "enc")] {
-                arguments.extend([flag.to_owned(), text(recipient, name)?.to_owned()]);
-            }
-        }
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        Ok(json!(self.text(
-            &[&["jwt", "issue"], &arguments[..]].concat(),
-            b""
-        )?))
+        Ok(json!(self.text(&arguments, b"")?))
     }
 
     fn validate(&self, members: &Value) -> Result<Value, Failure> {
@@ -240,12 +234,6 @@ impl Bulla {
             ("--audience", "audience"),
         ] {
             arguments.extend([flag, text(members, name)?]);
-        }
-        let recipient_key;
-        if let Some(recipient) = members.get("recipient") {
-            recipient_key = self.write("recipient.jwk", recipient["key"].to_string())?;
-            arguments.extend(["--decrypt-key", &recipient_key]);
-            arguments.extend(["--decrypt-alg", text(recipient, "alg")?]);
         }
         Ok(serde_json::from_slice(
             &self.run(&arguments, &token_bytes(members))?,
