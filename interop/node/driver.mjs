@@ -93,48 +93,6 @@ async function validate({ alg, key, token, issuer, audience }) {
   return { claims: payload }
 }
 
-async function make({ kty, crv, size }) {
-  if (kty === 'oct') return { key: { kty, k: encode(crypto.getRandomValues(new Uint8Array(size / 8))) } }
-  const [alg, options] = kty === 'RSA' ? ['RSA-OAEP', { modulusLength: size }] : ['ECDH-ES', { crv }]
-  const { privateKey } = await jose.generateKeyPair(alg, { extractable: true, ...options })
-  return { key: await jose.exportJWK(privateKey) }
-}
-
-async function encrypt({ form, alg, enc, key, payload, zip }) {
-  const imported = await jose.importJWK(key, alg)
-  const compression = zip ? { zip: 'DEF' } : {}
-  if (form === 'compact') {
-    const token = new jose.CompactEncrypt(decode(payload)).setProtectedHeader({ alg, enc, ...compression })
-    return { token: await token.encrypt(imported) }
-  }
-  const aad = new TextEncoder().encode('authenticated')
-  if (form === 'flattened') {
-    const token = new jose.FlattenedEncrypt(decode(payload)).setProtectedHeader({ alg, enc, ...compression })
-    return { token: await token.setAdditionalAuthenticatedData(aad).encrypt(imported) }
-  }
-  const token = new jose.GeneralEncrypt(decode(payload)).setProtectedHeader({ enc, ...compression })
-  token.setAdditionalAuthenticatedData(aad).addRecipient(imported).setUnprotectedHeader({ alg })
-  return { token: await token.encrypt() }
-}
-
-async function encryptMany({ recipients, enc, payload }) {
-  const token = new jose.GeneralEncrypt(decode(payload)).setProtectedHeader({ enc })
-  for (const { alg, key } of recipients) {
-    token.addRecipient(await jose.importJWK(key, alg)).setUnprotectedHeader({ alg })
-  }
-  return { token: await token.encrypt() }
-}
-
-async function decrypt({ alg, enc, key, token }) {
-  const imported = await jose.importJWK(key, alg)
-  const options = { keyManagementAlgorithms: [alg], contentEncryptionAlgorithms: [enc] }
-  let seen
-  if (typeof token === 'string') seen = await jose.compactDecrypt(token, imported, options)
-  else if (token.recipients) seen = await jose.generalDecrypt(token, imported, options)
-  else seen = await jose.flattenedDecrypt(token, imported, options)
-  return { payload: encode(seen.plaintext) }
-}
-
 async function toPem({ key, alg, private: wanted }) {
   const half = wanted ? key : (await publicHalf({ key })).key
   const imported = await jose.importJWK(half, alg, { extractable: true })
@@ -144,6 +102,62 @@ async function toPem({ key, alg, private: wanted }) {
 async function fromPem({ pem, alg }) {
   const read = pem.includes('PRIVATE') ? jose.importPKCS8 : jose.importSPKI
   return { key: await jose.exportJWK(await read(pem, alg, { extractable: true })) }
+}
+
+async function makeKey({ kty, crv, size }) {
+  if (kty === 'oct') return { key: { kty, k: encode(crypto.getRandomValues(new Uint8Array(size / 8))) } }
+  const alg = kty === 'RSA' ? 'RSA-OAEP-256' : 'ECDH-ES'
+  const options = { extractable: true, crv, modulusLength: size }
+  return { key: await jose.exportJWK((await jose.generateKeyPair(alg, options)).privateKey) }
+}
+
+async function encrypt(request) {
+  const { form, alg, enc, zip, cty } = request
+  const key = await jose.importJWK(request.key, alg)
+  const plaintext = decode(request.plaintext)
+  const header = JSON.parse(JSON.stringify({ alg, enc, zip, cty }))
+  const parameters = keyManagement(request)
+  if (form === 'compact') {
+    const token = new jose.CompactEncrypt(plaintext).setProtectedHeader(header)
+    if (parameters) token.setKeyManagementParameters(parameters)
+    return { token: await token.encrypt(key) }
+  }
+  if (form === 'general') {
+    const token = new jose.GeneralEncrypt(plaintext).setProtectedHeader(header)
+    if (request.aad) token.setAdditionalAuthenticatedData(decode(request.aad))
+    const recipient = token.addRecipient(key)
+    if (parameters) recipient.setKeyManagementParameters(parameters)
+    return { token: await token.encrypt() }
+  }
+  const token = new jose.FlattenedEncrypt(plaintext).setProtectedHeader(header)
+  if (request.aad) token.setAdditionalAuthenticatedData(decode(request.aad))
+  if (parameters) token.setKeyManagementParameters(parameters)
+  return { token: await token.encrypt(key) }
+}
+
+// What jose puts into the header by itself.
+function keyManagement({ p2c, apu, apv }) {
+  const octets = (text) => (text === undefined ? undefined : new TextEncoder().encode(text))
+  return p2c || apu || apv ? { p2c, apu: octets(apu), apv: octets(apv) } : undefined
+}
+
+async function encryptMany({ recipients, enc, plaintext, aad }) {
+  const token = new jose.GeneralEncrypt(decode(plaintext)).setProtectedHeader({ enc })
+  if (aad) token.setAdditionalAuthenticatedData(decode(aad))
+  for (const { alg, key } of recipients) {
+    token.addRecipient(await jose.importJWK(key, alg)).setUnprotectedHeader({ alg })
+  }
+  return { token: await token.encrypt() }
+}
+
+async function decrypt({ alg, enc, key: jwk, token, most_p2c: maxPBES2Count }) {
+  const key = await jose.importJWK(jwk, alg)
+  const options = { keyManagementAlgorithms: [alg], contentEncryptionAlgorithms: [enc], maxPBES2Count }
+  let seen
+  if (typeof token === 'string') seen = await jose.compactDecrypt(token, key, options)
+  else if (token.recipients) seen = await jose.generalDecrypt(token, key, options)
+  else seen = await jose.flattenedDecrypt(token, key, options)
+  return { plaintext: encode(seen.plaintext) }
 }
 
 const operations = {
@@ -156,12 +170,12 @@ const operations = {
   thumbprint,
   issue,
   validate,
-  make,
+  to_pem: toPem,
+  from_pem: fromPem,
+  make_key: makeKey,
   encrypt,
   encrypt_many: encryptMany,
   decrypt,
-  to_pem: toPem,
-  from_pem: fromPem,
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -2,7 +2,7 @@
 
 import lines
 from joserfc import jwe, jws, jwt
-from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey, generate_key, import_key
+from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey, import_key
 
 HMAC_BITS = {"HS256": 256, "HS384": 384, "HS512": 512}
 
@@ -107,48 +107,49 @@ def from_pem(request):
     return {"key": key.as_dict(private=key.is_private)}
 
 
-def make(request):
-    return {"key": generate_key(request["kty"], request.get("crv") or request["size"]).as_dict(private=True)}
+def make_key(request):
+    kind = {"oct": OctKey, "RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}[request["kty"]]
+    key = kind.generate_key(request["crv"] if "crv" in request else request["size"])
+    return {"key": key.as_dict(private=True)}
+
+
+def encryption(*algorithms):
+    """Allows these, and compression; one recipient suffices."""
+    return jwe.JWERegistry(algorithms=[*algorithms, "DEF"], verify_all_recipients=False)
 
 
 def encrypt(request):
-    key, payload = import_key(request["key"]), lines.decode(request["payload"])
-    algorithms = [request["alg"], request["enc"]]
-    registry = jwe.JWERegistry(algorithms=[*algorithms, "DEF"])
-    header = {"enc": request["enc"]} | ({"zip": "DEF"} if request["zip"] else {})
+    key, plaintext = import_key(request["key"]), lines.decode(request["plaintext"])
+    header, registry = lines.encryption_header(request), encryption(request["alg"], request["enc"])
     if request["form"] == "compact":
-        header |= {"alg": request["alg"]}
-        return {"token": jwe.encrypt_compact(header, payload, key, registry=registry)}
-    shape = jwe.FlattenedJSONEncryption if request["form"] == "flattened" else jwe.GeneralJSONEncryption
-    message = shape(header, payload, aad=b"authenticated")
-    message.add_recipient({"alg": request["alg"]}, key)
-    token = jwe.encrypt_json(message, None, registry=registry)
-    # joserfc writes an empty member where RFC 7516 section 7.2.1 wants none.
-    for holder in [token, *token.get("recipients", [])]:
-        if holder.get("encrypted_key") == "":
-            del holder["encrypted_key"]
-    return {"token": token}
+        return {"token": jwe.encrypt_compact(header, plaintext, key, registry=registry)}
+    kind = jwe.GeneralJSONEncryption if request["form"] == "general" else jwe.FlattenedJSONEncryption
+    # joserfc writes no recipient without a header of its own.
+    own = {"alg": header.pop("alg")}
+    token = kind(header, plaintext, aad=lines.octets(request, "aad"))
+    token.add_recipient(own, key)
+    return {"token": jwe.encrypt_json(token, None, registry=registry)}
 
 
 def encrypt_many(request):
-    algorithms = [one["alg"] for one in request["recipients"]] + [request["enc"]]
-    message = jwe.GeneralJSONEncryption({"enc": request["enc"]}, lines.decode(request["payload"]))
-    for one in request["recipients"]:
-        message.add_recipient({"alg": one["alg"]}, import_key(one["key"]))
-    return {"token": jwe.encrypt_json(message, None, algorithms)}
+    recipients, enc = request["recipients"], request["enc"]
+    token = jwe.GeneralJSONEncryption(
+        {"enc": enc}, lines.decode(request["plaintext"]), aad=lines.octets(request, "aad")
+    )
+    for one in recipients:
+        token.add_recipient({"alg": one["alg"]}, import_key(one["key"]))
+    registry = encryption(enc, *(one["alg"] for one in recipients))
+    return {"token": jwe.encrypt_json(token, None, registry=registry)}
 
 
 def decrypt(request):
     key, token = import_key(request["key"]), request["token"]
-    registry = jwe.JWERegistry(
-        algorithms=[*request.get("algs", [request["alg"]]), request["enc"], "DEF"],
-        verify_all_recipients=False,
-    )
+    registry = encryption(request["alg"], request["enc"])
     if isinstance(token, dict):
         seen = jwe.decrypt_json(token, key, registry=registry)
     else:
         seen = jwe.decrypt_compact(token, key, registry=registry)
-    return {"payload": lines.encode(seen.plaintext)}
+    return {"plaintext": lines.encode(seen.plaintext)}
 
 
 lines.serve(
@@ -162,11 +163,11 @@ lines.serve(
         "thumbprint": thumbprint,
         "issue": issue,
         "validate": validate,
-        "make": make,
+        "to_pem": to_pem,
+        "from_pem": from_pem,
+        "make_key": make_key,
         "encrypt": encrypt,
         "encrypt_many": encrypt_many,
         "decrypt": decrypt,
-        "to_pem": to_pem,
-        "from_pem": from_pem,
     }
 )

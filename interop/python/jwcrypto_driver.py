@@ -3,6 +3,7 @@
 import json
 
 import lines
+import jwcrypto.jwa
 from cryptography.hazmat.primitives import hashes
 from jwcrypto.jwe import JWE
 from jwcrypto.jwk import JWK
@@ -117,44 +118,47 @@ def from_pem(request):
     return {"key": key.export(private_key=key.has_private, as_dict=True)}
 
 
-def make(request):
-    named = {"crv": request["crv"]} if request.get("crv") else {"size": request["size"]}
-    return {"key": JWK.generate(kty=request["kty"], **named).export(as_dict=True)}
+def make_key(request):
+    named = {name: request[name] for name in ("kty", "crv", "size") if name in request}
+    return {"key": JWK.generate(**named).export(as_dict=True)}
 
 
 def encrypt(request):
-    form, algorithms = request["form"], [request["alg"], request["enc"]]
-    header = {"enc": request["enc"]} | ({"zip": "DEF"} if request["zip"] else {})
-    own = {"alg": request["alg"]}
-    if form == "compact":
-        token = JWE(lines.decode(request["payload"]), json.dumps(header | own), algs=algorithms)
-        token.add_recipient(JWK(**request["key"]))
-        return {"token": token.serialize(compact=True)}
+    form = request["form"]
     token = JWE(
-        lines.decode(request["payload"]),
-        json.dumps(header),
-        aad=b"authenticated",
-        algs=algorithms,
-        flattened=form == "flattened",
+        lines.decode(request["plaintext"]),
+        lines.encryption_header(request),
+        aad=lines.octets(request, "aad"),
+        algs=[request["alg"], request["enc"]],
+        flattened=form != "general",
     )
-    token.add_recipient(JWK(**request["key"]), json.dumps(own))
+    token.add_recipient(JWK(**request["key"]))
+    if form == "compact":
+        return {"token": token.serialize(compact=True)}
     return {"token": json.loads(token.serialize())}
 
 
 def encrypt_many(request):
-    algorithms = [one["alg"] for one in request["recipients"]] + [request["enc"]]
-    token = JWE(lines.decode(request["payload"]), json.dumps({"enc": request["enc"]}), algs=algorithms, flattened=False)
+    token = JWE(
+        lines.decode(request["plaintext"]),
+        {"enc": request["enc"]},
+        aad=lines.octets(request, "aad"),
+        algs=[request["enc"], *(one["alg"] for one in request["recipients"])],
+    )
     for one in request["recipients"]:
-        token.add_recipient(JWK(**one["key"]), json.dumps({"alg": one["alg"]}))
+        token.add_recipient(JWK(**one["key"]), {"alg": one["alg"]})
     return {"token": json.loads(token.serialize())}
 
 
+DEFAULT_MOST = jwcrypto.jwa.default_max_pbkdf2_iterations
+
+
 def decrypt(request):
+    jwcrypto.jwa.default_max_pbkdf2_iterations = request.get("most_p2c", DEFAULT_MOST)
     raw = request["token"]
-    token = JWE(algs=[*request.get("algs", [request["alg"]]), request["enc"]])
-    token.deserialize(json.dumps(raw) if isinstance(raw, dict) else raw)
-    token.decrypt(JWK(**request["key"]))
-    return {"payload": lines.encode(token.payload)}
+    token = JWE(algs=[request["alg"], request["enc"]])
+    token.deserialize(json.dumps(raw) if isinstance(raw, dict) else raw, JWK(**request["key"]))
+    return {"plaintext": lines.encode(token.payload)}
 
 
 lines.serve(
@@ -168,11 +172,11 @@ lines.serve(
         "thumbprint": thumbprint,
         "issue": issue,
         "validate": validate,
-        "make": make,
+        "to_pem": to_pem,
+        "from_pem": from_pem,
+        "make_key": make_key,
         "encrypt": encrypt,
         "encrypt_many": encrypt_many,
         "decrypt": decrypt,
-        "to_pem": to_pem,
-        "from_pem": from_pem,
     }
 )

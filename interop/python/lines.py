@@ -45,6 +45,20 @@ def protected(request):
     return header
 
 
+def encryption_header(request):
+    """The header parameters that a request to encrypt asks for, wherever they are put."""
+    header = {"alg": request["alg"], "enc": request["enc"]}
+    header |= {name: request[name] for name in ("zip", "cty", "p2c") if name in request}
+    # As on our command line, these are text.
+    header |= {name: encode(request[name].encode()) for name in ("apu", "apv") if name in request}
+    return header
+
+
+def octets(request, name):
+    """A member of a request that is base64url, or none."""
+    return decode(request[name]) if name in request else None
+
+
 # The unprotected header of the form `flattened-unprotected`.
 UNPROTECTED = {"kid": "2026-01", "https://example.com/note": [1, None]}
 

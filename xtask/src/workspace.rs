@@ -6,7 +6,12 @@ use std::process::Command;
 use crate::Failure;
 
 /// The workspaces of the repository: the product, and what needs more than cargo.
-pub(crate) const WORKSPACES: &[&str] = &["Cargo.toml", "fuzz/Cargo.toml", "benches/Cargo.toml"];
+pub(crate) const WORKSPACES: &[&str] = &[
+    "Cargo.toml",
+    "fuzz/Cargo.toml",
+    "benches/Cargo.toml",
+    "interop/josekit/Cargo.toml",
+];
 
 /// The repository's root and what is found from there.
 #[derive(Debug)]

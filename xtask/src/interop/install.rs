@@ -12,6 +12,9 @@ use crate::workspace::Workspace;
 
 const LIMIT: Duration = Duration::from_secs(600);
 
+/// Compiling takes longer than downloading.
+const BUILD_LIMIT: Duration = Duration::from_secs(3600);
+
 /// The Python interpreter that has the packages of `interop/requirements.txt`.
 pub(super) fn python(workspace: &Workspace, log: &mut Log) -> Result<PathBuf, Stop> {
     let home = workspace.scratch("interop")?.join("venv");
@@ -75,6 +78,29 @@ pub(super) fn node(workspace: &Workspace, log: &mut Log) -> Result<PathBuf, Stop
     must(&process::run(&mut npm, LIMIT, log)?, "npm ci")?;
     mark_installed(&home, &pins)?;
     Ok(home)
+}
+
+/// The driver of josekit, built: josekit is a crate, and links OpenSSL.
+pub(super) fn josekit(workspace: &Workspace, log: &mut Log) -> Result<PathBuf, Stop> {
+    need("pkg-config", "pkg-config", workspace, log)?;
+    let mut probe = workspace.command("pkg-config");
+    probe.args(["--exists", "openssl"]);
+    if !process::run(&mut probe, LIMIT, log)?.success {
+        apt_install("libssl-dev", workspace, log)?;
+    }
+    let manifest = ["--locked", "--manifest-path", "interop/josekit/Cargo.toml"];
+    let mut fetch = workspace.cargo(&["fetch"]);
+    must(
+        &process::run(fetch.args(manifest), LIMIT, log)?,
+        "cargo fetch",
+    )?;
+    let target = workspace.scratch("interop/josekit")?;
+    let mut build = workspace.cargo(&["build"]);
+    build.args(manifest).arg("--target-dir").arg(&target);
+    if !process::run(&mut build, BUILD_LIMIT, log)?.success {
+        return Err("`interop/josekit` does not build".into());
+    }
+    Ok(target.join("debug/bulla-interop-josekit"))
 }
 
 /// Has `program` on the path, from Debian's `package` if it is not there.

@@ -1,7 +1,8 @@
 //! Bulla's command line against other implementations, in both directions.
 //!
 //! Read [`party`] first: a peer and `bulla` answer the same questions, so a case is written once
-//! and run with the roles exchanged. [`algorithm`], [`encryption`] and [`peers`] are the tables of what is tried.
+//! and run with the roles exchanged. [`algorithm`], [`encryption`] and [`peers`]
+//! are the tables of what is tried.
 
 mod algorithm;
 mod bulla;
@@ -9,7 +10,6 @@ mod case;
 mod driver;
 mod edges;
 mod encryption;
-mod encryption_cases;
 mod install;
 mod keyring;
 mod openssl;
@@ -43,4 +43,8 @@ pub(crate) fn with_pyjwt(workspace: &Workspace, log: &mut Log) -> Result<Tally, 
 
 pub(crate) fn with_jose(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
     peers::JOSE.run(workspace, log)
+}
+
+pub(crate) fn with_josekit(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
+    peers::JOSEKIT.run(workspace, log)
 }

@@ -7,10 +7,10 @@ use super::algorithm;
 use super::bulla::Bulla;
 use super::case::Cases;
 use super::driver::Driver;
+use super::encryption::{self, Quirk, Reach};
 use super::keyring::Keyring;
 use super::{
-    edges, encryption_cases, install, pem_cases, signature_cases, tamper_cases, thumbprint_cases,
-    token_cases,
+    edges, install, pem_cases, signature_cases, tamper_cases, thumbprint_cases, token_cases,
 };
 use crate::Failure;
 use crate::log::Log;
@@ -24,8 +24,10 @@ pub(super) struct Peer {
     name: &'static str,
     runtime: Runtime,
     scope: Scope,
-    /// Rows of [`algorithm::ALL`] and of `encryption::ALL` it does not know; a case proves that it still refuses each.
+    /// Rows of [`algorithm::ALL`] it does not know; a case proves that it still refuses each.
     lacks: &'static [&'static str],
+    /// What it can do of encryption, if it does.
+    encryption: Option<&'static Reach>,
 }
 
 #[derive(Debug)]
@@ -34,6 +36,8 @@ enum Runtime {
     Python(&'static str),
     /// The driver of `interop/node/`.
     Node,
+    /// The driver of `interop/josekit/`.
+    Josekit,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -42,26 +46,32 @@ enum Scope {
     All,
     /// Tokens only.
     Tokens,
+    /// Encryption only.
+    Encryption,
 }
 
 pub(super) const JOSERFC: Peer = Peer {
     name: "joserfc",
     runtime: Runtime::Python("joserfc_driver.py"),
     scope: Scope::All,
-    lacks: &[
-        "ML-DSA-44",
-        "ML-DSA-65",
-        "ML-DSA-87",
-        "RSA-OAEP-384",
-        "RSA-OAEP-512",
-    ],
+    lacks: &["ML-DSA-44", "ML-DSA-65", "ML-DSA-87"],
+    encryption: Some(&Reach {
+        lacks: &["RSA-OAEP-384", "RSA-OAEP-512"],
+        most_iterations: 300_000,
+        quirks: &[Quirk::FixedIterations],
+    }),
 };
 
 pub(super) const JWCRYPTO: Peer = Peer {
     name: "jwcrypto",
     runtime: Runtime::Python("jwcrypto_driver.py"),
     scope: Scope::All,
-    lacks: &["RSA-OAEP-384", "RSA-OAEP-512"],
+    lacks: &[],
+    encryption: Some(&Reach {
+        lacks: &["RSA-OAEP-384", "RSA-OAEP-512"],
+        most_iterations: 16_384,
+        quirks: &[Quirk::NoEmptyPlaintext],
+    }),
 };
 
 pub(super) const PYJWT: Peer = Peer {
@@ -69,6 +79,7 @@ pub(super) const PYJWT: Peer = Peer {
     runtime: Runtime::Python("pyjwt_driver.py"),
     scope: Scope::Tokens,
     lacks: &["Ed25519", "Ed448", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87"],
+    encryption: None,
 };
 
 /// ML-DSA is in jose, but not in Node 20 below it.
@@ -83,12 +94,29 @@ pub(super) const JOSE: Peer = Peer {
         "ML-DSA-44",
         "ML-DSA-65",
         "ML-DSA-87",
-        "ECDH-ES-X448",
-        "ECDH-ES+A128KW-X448",
-        "ECDH-ES+A192KW-X448",
-        "ECDH-ES+A256KW-X448",
-        "RSA1_5",
     ],
+    encryption: Some(&Reach {
+        lacks: &["RSA1_5", "X448"],
+        most_iterations: 10_000,
+        quirks: &[],
+    }),
+};
+
+/// Its signatures rest on the OpenSSL that `interop-openssl` is about.
+pub(super) const JOSEKIT: Peer = Peer {
+    name: "josekit",
+    runtime: Runtime::Josekit,
+    scope: Scope::Encryption,
+    lacks: &[],
+    encryption: Some(&Reach {
+        lacks: &[],
+        most_iterations: 1_000_000,
+        quirks: &[
+            Quirk::FixedIterations,
+            Quirk::ShortTags,
+            Quirk::NoSignatures,
+        ],
+    }),
 };
 
 impl Peer {
@@ -96,29 +124,43 @@ impl Peer {
     pub(super) fn run(&self, workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
         let mut driver = self.start(workspace, log)?;
         let mut bulla = Bulla::build(workspace, self.name, log)?;
-        let mut keys = Keyring::default();
         let mut cases = Cases::new(self.name, log);
+        if self.scope != Scope::Encryption {
+            self.signatures(&mut driver, &mut bulla, &mut cases)?;
+        }
+        if let Some(reach) = self.encryption {
+            encryption::run(reach, &mut driver, &mut bulla, &mut cases)?;
+        }
+        Ok(cases.tally())
+    }
+
+    fn signatures(
+        &self,
+        driver: &mut Driver,
+        bulla: &mut Bulla,
+        cases: &mut Cases<'_>,
+    ) -> Result<(), Failure> {
+        let mut keys = Keyring::default();
         for row in algorithm::ALL {
             if self.lacks.contains(&row.name) {
-                token_cases::unsupported(row, &mut driver, &mut bulla, &mut keys, &mut cases)?;
+                token_cases::unsupported(row, driver, bulla, &mut keys, cases)?;
                 continue;
             }
             if self.scope == Scope::All {
-                signature_cases::run(row, &mut driver, &mut bulla, &mut keys, &mut cases)?;
-                tamper_cases::run(row, &mut driver, &mut bulla, &mut keys, &mut cases)?;
-                thumbprint_cases::run(row, &mut driver, &mut bulla, &mut keys, &mut cases)?;
+                signature_cases::run(row, driver, bulla, &mut keys, cases)?;
+                tamper_cases::run(row, driver, bulla, &mut keys, cases)?;
+                thumbprint_cases::run(row, driver, bulla, &mut keys, cases)?;
                 if !row.is_mac() {
-                    pem_cases::run(row, &mut driver, &mut bulla, &mut keys, &mut cases)?;
+                    pem_cases::run(row, driver, bulla, &mut keys, cases)?;
                 }
             }
-            token_cases::run(row, &mut driver, &mut bulla, &mut keys, &mut cases)?;
+            token_cases::run(row, driver, bulla, &mut keys, cases)?;
         }
         if self.scope == Scope::All {
-            signature_cases::many(&mut driver, &mut bulla, &mut keys, &mut cases)?;
-            edges::run(&mut driver, &mut bulla, &mut keys, &mut cases)?;
-            encryption_cases::run(self.lacks, &mut driver, &mut bulla, &mut cases)?;
+            signature_cases::many(driver, bulla, &mut keys, cases)?;
+            edges::run(driver, bulla, &mut keys, cases)?;
         }
-        Ok(cases.tally())
+        Ok(())
     }
 
     fn start(&self, workspace: &Workspace, log: &mut Log) -> Result<Driver, Stop> {
@@ -136,6 +178,7 @@ impl Peer {
                 command.arg(install::node(workspace, log)?.join("driver.mjs"));
                 command
             }
+            Runtime::Josekit => Command::new(install::josekit(workspace, log)?),
         };
         let stderr = workspace
             .scratch("xtask")?

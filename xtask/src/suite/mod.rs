@@ -92,6 +92,11 @@ pub(crate) const ALL: &[Suite] = &[
         about: "npm jose, both directions",
         run: interop::with_jose,
     },
+    Suite {
+        name: "interop-josekit",
+        about: "josekit on OpenSSL, encryption in both directions",
+        run: interop::with_josekit,
+    },
 ];
 
 /// Problems shown under a suite's line; its log has all.

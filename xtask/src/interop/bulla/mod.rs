@@ -284,14 +284,14 @@ impl Party for Bulla {
             "verify" => ("payload", self.verify(&members)?),
             "verify_many" => ("payload", self.verify_many(&members)?),
             "thumbprint" => return self.thumbprint(&members),
-            "make" => ("key", self.make(&members)?),
-            "encrypt" => ("token", self.encrypt(&members)?),
-            "encrypt_many" => ("token", self.encrypt_many(&members)?),
-            "decrypt" => ("payload", self.decrypt(&members)?),
             "issue" => ("token", self.issue(&members)?),
             "validate" => ("claims", self.validate(&members)?),
             "to_pem" => ("pem", self.write_pem(&members)?),
             "from_pem" => ("key", self.read_pem(&members)?),
+            "make_key" => ("key", self.make_key(&members)?),
+            "encrypt" => ("token", self.encrypt(&members)?),
+            "encrypt_many" => ("token", self.encrypt_many(&members)?),
+            "decrypt" => ("plaintext", self.decrypt(&members)?),
             other => return Err(format!("no question `{other}`").into()),
         };
         Ok(Map::from_iter([(name.to_owned(), value)]))
