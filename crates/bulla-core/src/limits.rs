@@ -22,7 +22,7 @@ pub struct Limits {
     pub keys: usize,
     /// Octets of a JWK or JWK Set: 2 MiB.
     pub jwk_set: usize,
-    /// Keys tried for one token: 4.
+    /// Keys tried for one signature or recipient: 4. Decrypting one token never tries more than [`signatures`](Self::signatures).
     pub keys_tried: usize,
     /// Octets of a `kid`: 256.
     pub kid: usize,

@@ -158,6 +158,7 @@ impl<'t> Jwe<'t, Encrypted> {
         enc: ContentEncryptionAlg,
         budget: &mut Budget,
     ) -> Result<Step<'k, U, A>, DecryptError> {
+        budget.attempt()?;
         let encrypted_key = decode("encrypted key", &recipient.encrypted_key)?;
         let direct = match &key.kind {
             DecrypterKind::Direct(_) => true,
@@ -339,20 +340,32 @@ enum Secret {
     Unwrapped(Result<SecretBytes, UnwrapError>),
 }
 
-/// Iterations of PBES2 that one token may cost, all its recipients and our keys together.
+/// What one token may cost, all its recipients and our keys together.
 struct Budget {
+    /// Key operations: one for each recipient that a token may have.
+    attempts: usize,
+    /// Iterations of PBES2.
     least: u32,
     most: u32,
     left: u32,
 }
 
 impl Budget {
-    const fn new(limits: &Limits) -> Self {
+    fn new(limits: &Limits) -> Self {
         Self {
+            attempts: limits.signatures.max(limits.keys_tried),
             least: limits.p2c_min,
             most: limits.p2c_max,
             left: limits.p2c_max.saturating_mul(2),
         }
+    }
+
+    fn attempt(&mut self) -> Result<(), DecryptError> {
+        self.attempts = self
+            .attempts
+            .checked_sub(1)
+            .ok_or(DecryptError::limit("the number of keys tried"))?;
+        Ok(())
     }
 
     fn spend(&mut self, p2c: u64) -> Result<u32, DecryptError> {

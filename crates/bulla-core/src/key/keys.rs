@@ -91,14 +91,18 @@ impl Keys for Verifier {
     }
 }
 
-/// Keys that the caller chose: the `kid` of the token does not matter, its `alg` does.
+/// Keys that the caller chose: the `alg` of the token matters, its `kid` says no more than where to begin.
 impl Keys for [Verifier] {
     fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_>, SelectError> {
-        let fitting: Candidates<'_> = self.iter().filter(|key| key.alg() == hint.alg).collect();
+        let mut fitting: Candidates<'_> = self.iter().filter(|key| key.alg() == hint.alg).collect();
         if fitting.0.is_empty() {
             return Err(SelectError::AlgorithmNotAllowed {
                 alg: hint.alg.clone(),
             });
+        }
+        // Only so many are tried: the one that is named must not be behind them.
+        if hint.kid.is_some() && fitting.0.len() > 1 {
+            fitting.0.sort_by_key(|key| key.info().kid() != hint.kid);
         }
         Ok(fitting)
     }
