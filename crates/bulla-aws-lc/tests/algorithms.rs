@@ -398,9 +398,9 @@ fn a_key_of_another_kind_is_refused() {
 #[test]
 fn authentication_codes_are_the_same_whole_split_and_streamed() {
     let backend = bulla_aws_lc::backend();
-    for alg in MacAlg::ALL {
+    for alg in MacAlg::table().iter().map(|row| row.alg) {
         let secret = SecretBytes::from(vec![0x5a; alg.facts().hash.len()]);
-        let mac = backend.mac(&secret, *alg).unwrap();
+        let mac = backend.mac(&secret, alg).unwrap();
         assert_eq!(mac.alg(), alg.name());
         let whole = mac.mac(&SigningInput::for_tests(MESSAGE)).unwrap();
         assert_eq!(whole.as_ref().len(), alg.facts().hash.len());
@@ -415,10 +415,10 @@ fn authentication_codes_are_the_same_whole_split_and_streamed() {
 #[test]
 fn a_secret_shorter_than_the_hash_is_refused() {
     let backend = bulla_aws_lc::backend();
-    for alg in MacAlg::ALL {
+    for alg in MacAlg::table().iter().map(|row| row.alg) {
         for len in [0, 1, alg.facts().hash.len() - 1] {
             let secret = SecretBytes::from(vec![0x5a; len]);
-            let Err(error) = backend.mac(&secret, *alg) else {
+            let Err(error) = backend.mac(&secret, alg) else {
                 panic!("{alg} takes {len} octets");
             };
             assert_eq!(error.code(), "jwk.too-weak");

@@ -1,5 +1,4 @@
-use core::fmt;
-
+use super::table::lookups;
 use super::{AlgName, HashAlg, Status};
 
 /// How content is encrypted and authenticated (RFC 7518 §5): the value of `enc`.
@@ -102,64 +101,11 @@ static TABLE: [ContentEncryptionFacts; 6] = {
     ]
 };
 
-impl ContentEncryptionAlg {
-    /// The table: a row an algorithm.
-    #[must_use]
-    pub fn table() -> &'static [ContentEncryptionFacts] {
-        &TABLE
-    }
-
-    /// The row of the table.
-    #[must_use]
-    pub fn facts(self) -> &'static ContentEncryptionFacts {
-        // The rows stand in the order of the variants; `every_variant_finds_its_own_row` proves it.
-        #[allow(
-            clippy::indexing_slicing,
-            reason = "one row a variant, checked by a test"
-        )]
-        &TABLE[self as usize]
-    }
-
-    /// The registered name.
-    #[must_use]
-    pub fn name(self) -> &'static AlgName {
-        &self.facts().name
-    }
-
-    /// The algorithm of this exact name, if there is one.
-    ///
+lookups! {
     /// ```
     /// use bulla_core::jwa::ContentEncryptionAlg;
     /// assert_eq!(ContentEncryptionAlg::from_name("A256GCM"), Some(ContentEncryptionAlg::A256Gcm));
     /// assert_eq!(ContentEncryptionAlg::from_name("A256KW"), None); // encrypts keys, not content
     /// ```
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        TABLE
-            .iter()
-            .find(|row| row.name.as_str() == name)
-            .map(|row| row.alg)
-    }
-}
-
-impl fmt::Display for ContentEncryptionAlg {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name().as_str())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_variant_finds_its_own_row() {
-        for (index, row) in TABLE.iter().enumerate() {
-            assert_eq!(row.alg as usize, index, "{}", row.name);
-            assert_eq!(
-                ContentEncryptionAlg::from_name(row.name.as_str()),
-                Some(row.alg)
-            );
-        }
-    }
+    ContentEncryptionAlg, ContentEncryptionFacts
 }

@@ -1,5 +1,4 @@
-use core::fmt;
-
+use super::table::lookups;
 use super::{AlgName, HashAlg, Status};
 
 /// An algorithm that authenticates with a shared secret (RFC 7518 §3.2).
@@ -18,6 +17,8 @@ pub enum MacAlg {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct MacFacts {
+    /// The algorithm that this row describes.
+    pub alg: MacAlg,
     /// The registered name.
     pub name: AlgName,
     /// The hash inside the HMAC; its length is also the least length of a key (RFC 7518 §3.2).
@@ -28,55 +29,29 @@ pub struct MacFacts {
     pub status: Status,
 }
 
-impl MacAlg {
-    /// Every algorithm, in the order of the registry.
-    pub const ALL: &'static [Self] = &[Self::Hs256, Self::Hs384, Self::Hs512];
-
-    /// The row of the table.
-    #[must_use]
-    pub fn facts(self) -> &'static MacFacts {
-        const fn row(name: &'static str, hash: HashAlg) -> MacFacts {
-            MacFacts {
-                name: AlgName::from_static(name),
-                hash,
-                rfc: "RFC 7518 §3.2",
-                status: Status::Recommended,
-            }
-        }
-        static HS256: MacFacts = row("HS256", HashAlg::Sha256);
-        static HS384: MacFacts = row("HS384", HashAlg::Sha384);
-        static HS512: MacFacts = row("HS512", HashAlg::Sha512);
-        match self {
-            Self::Hs256 => &HS256,
-            Self::Hs384 => &HS384,
-            Self::Hs512 => &HS512,
+/// The table. Nothing below it enumerates algorithms.
+static TABLE: [MacFacts; 3] = {
+    const fn row(alg: MacAlg, name: &'static str, hash: HashAlg) -> MacFacts {
+        MacFacts {
+            alg,
+            name: AlgName::from_static(name),
+            hash,
+            rfc: "RFC 7518 §3.2",
+            status: Status::Recommended,
         }
     }
+    [
+        row(MacAlg::Hs256, "HS256", HashAlg::Sha256),
+        row(MacAlg::Hs384, "HS384", HashAlg::Sha384),
+        row(MacAlg::Hs512, "HS512", HashAlg::Sha512),
+    ]
+};
 
-    /// The registered name.
-    #[must_use]
-    pub fn name(self) -> &'static AlgName {
-        &self.facts().name
-    }
-
-    /// The algorithm of this exact name, if there is one.
-    ///
+lookups! {
     /// ```
     /// use bulla_core::jwa::MacAlg;
     /// assert_eq!(MacAlg::from_name("HS256"), Some(MacAlg::Hs256));
     /// assert_eq!(MacAlg::from_name("none"), None);
     /// ```
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|alg| alg.name().as_str() == name)
-    }
-}
-
-impl fmt::Display for MacAlg {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name().as_str())
-    }
+    MacAlg, MacFacts
 }

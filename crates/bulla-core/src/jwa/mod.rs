@@ -10,6 +10,7 @@ mod mac;
 mod name;
 mod signature;
 mod status;
+mod table;
 
 pub use content_encryption::{
     ContentEncryptionAlg, ContentEncryptionFacts, ContentEncryptionScheme,

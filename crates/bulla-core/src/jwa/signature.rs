@@ -1,5 +1,4 @@
-use core::fmt;
-
+use super::table::lookups;
 use super::{AlgName, HashAlg, Status};
 use crate::jwk::{EcCurve, OkpCurve};
 
@@ -242,62 +241,11 @@ static TABLE: [SignatureFacts; 16] = {
     ]
 };
 
-impl SignatureAlg {
-    /// The table: a row an algorithm, families together.
-    #[must_use]
-    pub fn table() -> &'static [SignatureFacts] {
-        &TABLE
-    }
-
-    /// The row of the table.
-    #[must_use]
-    pub fn facts(self) -> &'static SignatureFacts {
-        // The rows stand in the order of the variants; `every_variant_finds_its_own_row` proves it.
-        #[allow(
-            clippy::indexing_slicing,
-            reason = "one row a variant, checked by a test"
-        )]
-        &TABLE[self as usize]
-    }
-
-    /// The registered name.
-    #[must_use]
-    pub fn name(self) -> &'static AlgName {
-        &self.facts().name
-    }
-
-    /// The algorithm of this exact name, if there is one.
-    ///
+lookups! {
     /// ```
     /// use bulla_core::jwa::SignatureAlg;
     /// assert_eq!(SignatureAlg::from_name("ES256"), Some(SignatureAlg::Es256));
     /// assert_eq!(SignatureAlg::from_name("HS256"), None); // a MAC, not a signature
     /// ```
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        TABLE
-            .iter()
-            .find(|row| row.name.as_str() == name)
-            .map(|row| row.alg)
-    }
-}
-
-impl fmt::Display for SignatureAlg {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name().as_str())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_variant_finds_its_own_row() {
-        for (index, row) in TABLE.iter().enumerate() {
-            assert_eq!(row.alg as usize, index, "{}", row.name);
-            assert_eq!(row.alg.facts().alg, row.alg);
-            assert_eq!(SignatureAlg::from_name(row.name.as_str()), Some(row.alg));
-        }
-    }
+    SignatureAlg, SignatureFacts
 }
