@@ -7,6 +7,7 @@ use bulla_core::jwa::KeyManagementAlg;
 use bulla_core::jwe::{Encrypted, Jwe};
 use bulla_core::jwk::{PrivateJwk, SecretJwk};
 use bulla_core::key::{Backend, Decrypter};
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
 use crate::trusting::Trusting;
 
@@ -48,15 +49,26 @@ pub fn jwe_general(octets: &[u8]) {
     }
 }
 
-/// Content that says it is DEFLATE.
+/// Content that says it is DEFLATE: what is inflated piece by piece is what is inflated at once.
 pub fn inflate(octets: &[u8]) {
     let header = base64url::encode(br#"{"alg":"dir","enc":"A256GCM","zip":"DEF"}"#);
     let iv = base64url::encode([7; 12]);
     let tag = base64url::encode([7; 16]);
     let token = format!("{header}..{iv}.{}.{tag}", base64url::encode(octets));
-    if let Ok(jwe) = Jwe::parse_compact(&token) {
-        read(jwe);
+    let jwe = Jwe::parse_compact(&token).expect("the token is well formed");
+    let whole = decompress_to_vec_with_limit(octets, INFLATED);
+    match jwe.decrypt(&*KEYS) {
+        Ok(decrypted) => assert_eq!(Some(decrypted.plaintext()), whole.ok().as_deref()),
+        // What ends too late is no complete stream; the reference does not look that far.
+        Err(error) => assert!(whole.is_err() || is_followed(octets), "{error}"),
     }
+}
+
+/// Whether octets follow the stream: then the stream without the last of them says the same.
+fn is_followed(octets: &[u8]) -> bool {
+    octets
+        .split_last()
+        .is_some_and(|(_, before)| decompress_to_vec_with_limit(before, INFLATED).is_ok())
 }
 
 /// Asks a token everything, and decrypts it by whatever key its header asks for.

@@ -1,8 +1,9 @@
 use core::fmt;
-use std::io::Write as _;
 
-use flate2::write::DeflateEncoder;
-use flate2::{Compression, Decompress, FlushDecompress, Status};
+use miniz_oxide::deflate::{CompressionLevel, compress_to_vec};
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 
 use super::DecryptError;
 
@@ -44,42 +45,42 @@ impl Zip for Deflate {
     }
 
     fn deflate(&self, content: &[u8]) -> Option<Vec<u8>> {
-        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(content).ok()?;
-        encoder.finish().ok()
+        Some(compress_to_vec(
+            content,
+            CompressionLevel::DefaultLevel as u8,
+        ))
     }
 
     fn inflate(&self, content: &[u8], limit: usize) -> Result<Vec<u8>, DecryptError> {
-        let mut stream = Decompress::new(false);
-        let mut inflated = Vec::new();
+        // One octet more than the limit tells what is too long from what just fits.
+        let most = limit.saturating_add(1);
+        let mut inflated = vec![0; PIECE.min(most)];
+        let (mut read, mut written) = (0, 0);
+        let mut stream = DecompressorOxide::new();
         loop {
-            // One octet more than the limit tells what is too long from what just fits.
-            let room = inflated
-                .len()
-                .max(PIECE)
-                .min(limit.saturating_add(1).saturating_sub(inflated.len()));
-            inflated.reserve_exact(room);
-            let read =
-                usize::try_from(stream.total_in()).map_err(|_| DecryptError::ZipMalformed)?;
-            let rest = content.get(read..).unwrap_or_default();
-            let before = (stream.total_in(), stream.total_out());
-            // Not `Finish`, which takes the room there is at first for all there will ever be.
-            let status = stream
-                .decompress_vec(rest, &mut inflated, FlushDecompress::None)
-                .map_err(|_| DecryptError::ZipMalformed)?;
-            if inflated.len() > limit {
+            // All of the output stays in one buffer, so that a reference to before its start is seen; a window
+            // would give zeros for it.
+            let (status, more_read, more_written) = decompress(
+                &mut stream,
+                content.get(read..).unwrap_or_default(),
+                &mut inflated,
+                written,
+                TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
+            );
+            read = read.saturating_add(more_read);
+            written = written.saturating_add(more_written);
+            if written > limit {
                 return Err(DecryptError::limit("the inflated content"));
             }
             match status {
-                Status::StreamEnd if stream.total_in() == content.len() as u64 => {
+                TINFLStatus::Done if read == content.len() => {
+                    inflated.truncate(written);
                     return Ok(inflated);
                 }
-                Status::StreamEnd => return Err(DecryptError::ZipMalformed),
-                // Nothing read and nothing written: the stream wants octets that are not there.
-                _ if (stream.total_in(), stream.total_out()) == before => {
-                    return Err(DecryptError::ZipMalformed);
+                TINFLStatus::HasMoreOutput => {
+                    inflated.resize(inflated.len().saturating_mul(2).min(most), 0);
                 }
-                _ => {}
+                _ => return Err(DecryptError::ZipMalformed),
             }
         }
     }
@@ -141,5 +142,16 @@ mod tests {
             let refusal = Deflate.inflate(&longer, 1 << 20).unwrap_err();
             assert_eq!(refusal.code(), "jwe.zip-malformed");
         }
+    }
+
+    /// A block of fixed codes that begins with a copy from one octet back, where there is none.
+    #[test]
+    fn a_reference_to_before_the_content_is_refused() {
+        // Final block, fixed codes; length code 257 (3 octets), distance code 0 (1 back); end of block.
+        let refusal = Deflate.inflate(&[0x03, 0x02, 0x00], 1 << 20).unwrap_err();
+        assert_eq!(refusal.code(), "jwe.zip-malformed");
+        // The same after a literal: four times `a`.
+        let packed = Deflate.deflate(b"aaaa").unwrap();
+        assert_eq!(Deflate.inflate(&packed, 4).unwrap(), b"aaaa");
     }
 }
