@@ -1,9 +1,11 @@
 //! AES-CBC with PKCS#7 padding: for password-protected PKCS#8 files (RFC 8018 §6.2), and inside the content
 //! encryption that authenticates it.
 
+use std::sync::OnceLock;
+
 use aws_lc_rs::cipher::{
-    AES_128, AES_192, AES_256, DecryptionContext, EncryptionContext, PaddedBlockDecryptingKey,
-    PaddedBlockEncryptingKey, UnboundCipherKey,
+    AES_128, AES_192, AES_256, Algorithm, DecryptionContext, EncryptionContext,
+    PaddedBlockDecryptingKey, PaddedBlockEncryptingKey, UnboundCipherKey,
 };
 use aws_lc_rs::iv::FixedLength;
 use bulla_core::SecretBytes;
@@ -27,20 +29,44 @@ pub(crate) fn decrypt(key: &[u8], iv: &[u8; 16], data: &[u8]) -> Result<SecretBy
         .ok_or(BackendError)
 }
 
-/// An AES key, ready for both directions.
+/// An AES key. Each direction's half is prepared at its first use: most keys see but one.
 pub(crate) struct Key {
-    encrypting: PaddedBlockEncryptingKey,
-    decrypting: PaddedBlockDecryptingKey,
+    octets: SecretBytes,
+    encrypting: OnceLock<PaddedBlockEncryptingKey>,
+    decrypting: OnceLock<PaddedBlockDecryptingKey>,
 }
 
 impl Key {
     pub(crate) fn new(key: &[u8]) -> Result<Self, BackendError> {
+        algorithm(key.len())?;
         Ok(Self {
-            encrypting: PaddedBlockEncryptingKey::cbc_pkcs7(unbound(key)?)
-                .map_err(|_| BackendError)?,
-            decrypting: PaddedBlockDecryptingKey::cbc_pkcs7(unbound(key)?)
-                .map_err(|_| BackendError)?,
+            octets: SecretBytes::from(key),
+            encrypting: OnceLock::new(),
+            decrypting: OnceLock::new(),
         })
+    }
+
+    fn encrypting(&self) -> Result<&PaddedBlockEncryptingKey, BackendError> {
+        if let Some(ready) = self.encrypting.get() {
+            return Ok(ready);
+        }
+        let ready = PaddedBlockEncryptingKey::cbc_pkcs7(self.unbound()?);
+        let ready = ready.map_err(|_| BackendError)?;
+        Ok(self.encrypting.get_or_init(|| ready))
+    }
+
+    fn decrypting(&self) -> Result<&PaddedBlockDecryptingKey, BackendError> {
+        if let Some(ready) = self.decrypting.get() {
+            return Ok(ready);
+        }
+        let ready = PaddedBlockDecryptingKey::cbc_pkcs7(self.unbound()?);
+        let ready = ready.map_err(|_| BackendError)?;
+        Ok(self.decrypting.get_or_init(|| ready))
+    }
+
+    fn unbound(&self) -> Result<UnboundCipherKey, BackendError> {
+        let key = self.octets.expose();
+        UnboundCipherKey::new(algorithm(key.len())?, key).map_err(|_| BackendError)
     }
 
     /// Grows `in_out` by the padding.
@@ -49,7 +75,7 @@ impl Key {
         iv: &[u8; 16],
         in_out: &mut Vec<u8>,
     ) -> Result<(), BackendError> {
-        self.encrypting
+        self.encrypting()?
             .less_safe_encrypt(in_out, EncryptionContext::Iv128(FixedLength::from(iv)))
             .map(drop)
             .map_err(|_| BackendError)
@@ -61,19 +87,18 @@ impl Key {
         iv: &[u8; 16],
         in_out: &mut [u8],
     ) -> Result<usize, BackendError> {
-        self.decrypting
+        self.decrypting()?
             .decrypt(in_out, DecryptionContext::Iv128(FixedLength::from(iv)))
             .map(|plain| plain.len())
             .map_err(|_| BackendError)
     }
 }
 
-fn unbound(key: &[u8]) -> Result<UnboundCipherKey, BackendError> {
-    let algorithm = match key.len() {
-        16 => &AES_128,
-        24 => &AES_192,
-        32 => &AES_256,
-        _ => return Err(BackendError),
-    };
-    UnboundCipherKey::new(algorithm, key).map_err(|_| BackendError)
+fn algorithm(key_len: usize) -> Result<&'static Algorithm, BackendError> {
+    match key_len {
+        16 => Ok(&AES_128),
+        24 => Ok(&AES_192),
+        32 => Ok(&AES_256),
+        _ => Err(BackendError),
+    }
 }

@@ -67,11 +67,13 @@ impl AesKeyWrap for Kw {
             .ok_or(BackendError)?;
         // aws-lc wants room for the wrapped length.
         let mut key = Zeroizing::new(vec![0; len + BLOCK]);
-        let unwrapped = self
+        let length = self
             .kek()?
             .unwrap(wrapped, &mut key)
-            .map_err(|_| BackendError)?;
-        Ok(SecretBytes::from(&*unwrapped))
+            .map_err(|_| BackendError)?
+            .len();
+        key.truncate(length);
+        Ok(SecretBytes::from(core::mem::take(&mut *key)))
     }
 }
 

@@ -36,6 +36,9 @@ pub struct Header {
     parameters: Map<String, Value>,
 }
 
+/// As many members as are compared one by one.
+const FEW: usize = 8;
+
 /// What kind of token a header belongs to decides what is registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -111,7 +114,7 @@ impl Header {
     ///
     /// [`KeyError`] where it is no key we can read, or is not a public one.
     pub fn jwk(&self) -> Option<Result<Untrusted<PublicJwk>, KeyError>> {
-        let value = self.parameters.get("jwk")?;
+        let value = self.get("jwk")?;
         Some(match Jwk::from_value(value) {
             Ok(Jwk::Public(key)) => Ok(Untrusted::new(key)),
             Ok(_) => Err(KeyError::malformed(
@@ -143,7 +146,14 @@ impl Header {
     /// Any parameter, registered or not.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.parameters.get(name)
+        // A map that keeps its order hashes every name it is asked for: a few comparisons are cheaper.
+        if self.parameters.len() > FEW {
+            return self.parameters.get(name);
+        }
+        let mut members = self.parameters.iter();
+        members
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
     }
 
     /// Every parameter, as it came.
@@ -191,69 +201,49 @@ impl Header {
         kind: Kind,
         place: Place,
     ) -> Result<Self, MalformedToken> {
-        if place == Place::Unprotected {
-            for name in ["crit", crit::B64, "zip"] {
-                if parameters.contains_key(name) {
+        let mut header = Self::default();
+        let mut crit = None;
+        // One pass, since looking for each registered name costs more than headers have members.
+        for (name, value) in &parameters {
+            match (name.as_str(), kind) {
+                ("crit" | crit::B64 | "zip", _) if place == Place::Unprotected => {
                     return Err(MalformedToken {
                         what: "unprotected header",
                         why: "holds crit, b64 or zip, which must be protected",
                     });
                 }
+                ("typ", _) => header.typ = Some(string("typ", value)?.into()),
+                ("cty", _) => drop(string("cty", value)?),
+                ("kid", _) => header.kid = Some(string("kid", value)?.into()),
+                ("zip", Kind::Jwe) => drop(string("zip", value)?),
+                ("jku", _) => drop(string("jku", value)?),
+                ("x5u", _) => drop(string("x5u", value)?),
+                ("jwk", _) if !value.is_object() => return Err(not_a("object", "jwk")),
+                ("alg", _) => header.alg = Some(AlgName::registered(string("alg", value)?)),
+                ("enc", Kind::Jwe) => {
+                    header.enc = Some(AlgName::registered(string("enc", value)?));
+                }
+                (crit::B64, Kind::Jws) => {
+                    header.b64 = Some(value.as_bool().ok_or_else(|| not_a("boolean", "b64"))?);
+                }
+                ("crit", _) => crit = Some(value),
+                ("x5t", _) => header.x5t = Some(octets("x5t", value)?),
+                ("x5t#S256", _) => header.x5t_s256 = Some(octets("x5t#S256", value)?),
+                ("x5c", _) => header.x5c = Some(chain(value)?),
+                _ => {}
             }
         }
-        for name in ["typ", "cty", "kid", "jku", "x5u"] {
-            if parameters.get(name).is_some_and(|value| !value.is_string()) {
-                return Err(not_a("string", name));
-            }
+        if let Some(value) = crit {
+            header.crit = crit::parse(value.clone(), &parameters, kind)?;
         }
-        if parameters
-            .get("jwk")
-            .is_some_and(|value| !value.is_object())
-        {
-            return Err(not_a("object", "jwk"));
-        }
-        let alg = match parameters.get("alg") {
-            None => None,
-            Some(Value::String(name)) => Some(AlgName::registered(name)),
-            Some(_) => return Err(not_a("string", "alg")),
-        };
-        let enc = match parameters.get("enc").filter(|_| kind == Kind::Jwe) {
-            None => None,
-            Some(Value::String(name)) => Some(AlgName::registered(name)),
-            Some(_) => return Err(not_a("string", "enc")),
-        };
-        if kind == Kind::Jwe && parameters.get("zip").is_some_and(|zip| !zip.is_string()) {
-            return Err(not_a("string", "zip"));
-        }
-        let b64 = match parameters.get(crit::B64) {
-            _ if kind == Kind::Jwe => None,
-            None => None,
-            Some(Value::Bool(encoded)) => Some(*encoded),
-            Some(_) => return Err(not_a("boolean", "b64")),
-        };
-        let crit = match parameters.get("crit") {
-            None => Vec::new(),
-            Some(value) => crit::parse(value.clone(), &parameters, kind)?,
-        };
-        if b64 == Some(false) && !crit.iter().any(|name| name == crit::B64) {
+        if header.b64 == Some(false) && !header.crit.iter().any(|name| name == crit::B64) {
             return Err(MalformedToken {
                 what: "b64",
                 why: "is false but not listed in crit",
             });
         }
-        let text = |name| parameters.get(name).and_then(Value::as_str).map(Box::from);
-        Ok(Self {
-            kid: text("kid"),
-            typ: text("typ"),
-            alg,
-            enc,
-            b64,
-            crit,
-            x5t: octets(&parameters, "x5t")?,
-            x5t_s256: octets(&parameters, "x5t#S256")?,
-            x5c: chain(&parameters)?,
-            parameters,
-        })
+        header.parameters = parameters;
+        Ok(header)
     }
 
     /// The JOSE Header of a JSON serialization: the union of two headers that have no name in common.
@@ -303,7 +293,7 @@ impl Header {
     }
 
     fn text(&self, name: &str) -> Option<&str> {
-        self.parameters.get(name).and_then(Value::as_str)
+        self.get(name).and_then(Value::as_str)
     }
 }
 
@@ -344,30 +334,24 @@ fn not_a(kind: &'static str, name: &'static str) -> MalformedToken {
     MalformedToken { what: name, why }
 }
 
-fn octets<const N: usize>(
-    parameters: &Map<String, Value>,
-    name: &'static str,
-) -> Result<Option<[u8; N]>, MalformedToken> {
-    let text = match parameters.get(name) {
-        None => return Ok(None),
-        Some(Value::String(text)) => text,
-        Some(_) => return Err(not_a("string", name)),
-    };
-    let octets = base64url::decode(text).map_err(|_| MalformedToken {
+fn string<'v>(name: &'static str, value: &'v Value) -> Result<&'v str, MalformedToken> {
+    value.as_str().ok_or_else(|| not_a("string", name))
+}
+
+fn octets<const N: usize>(name: &'static str, value: &Value) -> Result<[u8; N], MalformedToken> {
+    let octets = base64url::decode(string(name, value)?).map_err(|_| MalformedToken {
         what: name,
         why: "is not base64url without padding",
     })?;
-    octets.try_into().map(Some).map_err(|_| MalformedToken {
+    octets.try_into().map_err(|_| MalformedToken {
         what: name,
         why: "is not as long as its hash",
     })
 }
 
-fn chain(parameters: &Map<String, Value>) -> Result<Option<Vec<Vec<u8>>>, MalformedToken> {
-    let certificates = match parameters.get("x5c") {
-        None => return Ok(None),
-        Some(Value::Array(certificates)) => certificates,
-        Some(_) => return Err(not_a("array", "x5c")),
+fn chain(value: &Value) -> Result<Vec<Vec<u8>>, MalformedToken> {
+    let Value::Array(certificates) = value else {
+        return Err(not_a("array", "x5c"));
     };
     if certificates.is_empty() {
         return Err(MalformedToken {
@@ -387,6 +371,5 @@ fn chain(parameters: &Map<String, Value>) -> Result<Option<Vec<Vec<u8>>>, Malfor
                     why: "is not base64 with padding",
                 })
         })
-        .collect::<Result<_, _>>()
-        .map(Some)
+        .collect()
 }

@@ -141,7 +141,7 @@ impl<'a> Builder<'a> {
         }
         let sealed = self.seal_for_one(encrypter)?;
         let parts = [
-            &sealed.encrypted_key,
+            sealed.encrypted_key.as_slice(),
             &sealed.iv,
             &sealed.ciphertext,
             sealed.tag.as_ref(),

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::parsed::{Decrypted, Encrypted, Jwe, Recipient};
 use super::{DecryptError, concat_kdf};
 use crate::base64url;
@@ -292,11 +294,11 @@ impl<'t> Jwe<'t, Encrypted> {
             self.state.policy.find_zip(name)?;
         }
         if let Some(aad) = &self.aad {
-            decode("aad", aad)?;
+            short("aad", aad)?;
         }
         Ok(Content {
-            iv: decode("iv", &self.iv)?,
-            tag: decode("tag", &self.tag)?,
+            iv: short("iv", &self.iv)?,
+            tag: short("tag", &self.tag)?,
             ciphertext: Some(decode("ciphertext", &self.ciphertext)?),
         })
     }
@@ -317,8 +319,8 @@ impl<'t> Jwe<'t, Encrypted> {
 }
 
 struct Content {
-    iv: Vec<u8>,
-    tag: Vec<u8>,
+    iv: Short,
+    tag: Short,
     /// Until an attempt takes it.
     ciphertext: Option<Vec<u8>>,
 }
@@ -326,6 +328,17 @@ struct Content {
 fn decode(what: &'static str, text: &str) -> Result<Vec<u8>, DecryptError> {
     base64url::decode(text)
         .map_err(|_| DecryptError::malformed(what, "is not base64url without padding"))
+}
+
+/// Octets that stay on the stack where they are as short as they should be.
+type Short = SmallVec<[u8; 40]>;
+
+fn short(what: &'static str, text: &str) -> Result<Short, DecryptError> {
+    let mut octets = Short::from_elem(0, text.len() / 4 * 3 + 2);
+    let length = base64url::decode_to_slice(text, &mut octets)
+        .map_err(|_| DecryptError::malformed(what, "is not base64url without padding"))?;
+    octets.truncate(length);
+    Ok(octets)
 }
 
 /// The one key operation that is left to do, or none.

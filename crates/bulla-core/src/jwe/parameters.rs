@@ -1,6 +1,6 @@
 //! The header parameters that key management algorithms make (RFC 7518 §4.6.1, §4.7.1, §4.8.1).
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::base64url;
 use crate::header::{Header, MalformedToken};
@@ -23,33 +23,33 @@ pub(super) struct KeyParameters {
 impl KeyParameters {
     /// Reads what the header has, checking types whether they will be used or not.
     pub(super) fn of(header: &Header) -> Result<Self, MalformedToken> {
-        let parameters = header.parameters();
-        let epk = match parameters.get("epk") {
-            None => None,
-            Some(value) => Some(ephemeral(value)?),
-        };
-        let p2c = match parameters.get("p2c") {
-            None => None,
-            Some(Value::Number(count)) => Some(
-                count
-                    .as_u64()
-                    .ok_or_else(|| malformed("p2c", "is not a positive integer"))?,
-            ),
-            Some(_) => return Err(malformed("p2c", "is not a number")),
-        };
-        let p2s = octets(parameters, "p2s")?;
-        if p2s.as_ref().is_some_and(|salt| salt.len() < 8) {
-            return Err(malformed("p2s", "has fewer than 8 octets"));
+        let mut found = Self::default();
+        for (name, value) in header.parameters() {
+            match name.as_str() {
+                "epk" => found.epk = Some(ephemeral(value)?),
+                "apu" => found.apu = octets("apu", value)?,
+                "apv" => found.apv = octets("apv", value)?,
+                "iv" => found.iv = Some(fixed("iv", value, "has not 96 bits")?),
+                "tag" => found.tag = Some(fixed("tag", value, "has not 128 bits")?),
+                "p2s" => {
+                    let salt = octets("p2s", value)?;
+                    if salt.len() < 8 {
+                        return Err(malformed("p2s", "has fewer than 8 octets"));
+                    }
+                    found.p2s = Some(salt);
+                }
+                "p2c" => {
+                    let Value::Number(count) = value else {
+                        return Err(malformed("p2c", "is not a number"));
+                    };
+                    let count = count.as_u64();
+                    found.p2c =
+                        Some(count.ok_or_else(|| malformed("p2c", "is not a positive integer"))?);
+                }
+                _ => {}
+            }
         }
-        Ok(Self {
-            epk,
-            apu: octets(parameters, "apu")?.unwrap_or_default(),
-            apv: octets(parameters, "apv")?.unwrap_or_default(),
-            iv: fixed(parameters, "iv", "has not 96 bits")?,
-            tag: fixed(parameters, "tag", "has not 128 bits")?,
-            p2s,
-            p2c,
-        })
+        Ok(found)
     }
 }
 
@@ -62,27 +62,21 @@ fn ephemeral(value: &Value) -> Result<PublicKey, MalformedToken> {
     }
 }
 
-fn octets(
-    parameters: &Map<String, Value>,
-    name: &'static str,
-) -> Result<Option<Vec<u8>>, MalformedToken> {
-    match parameters.get(name) {
-        None => Ok(None),
-        Some(Value::String(text)) => base64url::decode(text)
-            .map(Some)
-            .map_err(|_| malformed(name, "is not base64url without padding")),
-        Some(_) => Err(malformed(name, "is not a string")),
-    }
+fn octets(name: &'static str, value: &Value) -> Result<Vec<u8>, MalformedToken> {
+    let Value::String(text) = value else {
+        return Err(malformed(name, "is not a string"));
+    };
+    base64url::decode(text).map_err(|_| malformed(name, "is not base64url without padding"))
 }
 
 fn fixed<const N: usize>(
-    parameters: &Map<String, Value>,
     name: &'static str,
+    value: &Value,
     why: &'static str,
-) -> Result<Option<[u8; N]>, MalformedToken> {
-    octets(parameters, name)?
-        .map(|octets| octets.try_into().map_err(|_| malformed(name, why)))
-        .transpose()
+) -> Result<[u8; N], MalformedToken> {
+    octets(name, value)?
+        .try_into()
+        .map_err(|_| malformed(name, why))
 }
 
 const fn malformed(what: &'static str, why: &'static str) -> MalformedToken {

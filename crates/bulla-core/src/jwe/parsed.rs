@@ -27,7 +27,7 @@ pub struct Jwe<'t, S = Encrypted> {
     pub(super) serialization: Serialization,
     /// The protected header as it came; the received text is what is authenticated.
     pub(super) segment: Cow<'t, str>,
-    pub(super) protected: Header,
+    pub(super) protected: Arc<Header>,
     pub(super) recipients: SmallVec<[Recipient<'t>; 1]>,
     pub(super) iv: Cow<'t, str>,
     pub(super) ciphertext: Cow<'t, str>,
@@ -52,8 +52,9 @@ pub struct Decrypted {
 /// One recipient of a JWE.
 #[derive(Debug)]
 pub struct Recipient<'t> {
-    /// The union of the protected, the shared and the recipient's own header.
-    pub(super) header: Header,
+    /// The union of the protected, the shared and the recipient's own header; where there is but the protected
+    /// one, that itself.
+    pub(super) header: Arc<Header>,
     pub(super) parameters: KeyParameters,
     pub(super) encrypted_key: Cow<'t, str>,
 }
@@ -94,9 +95,10 @@ impl<'t> Jwe<'t, Encrypted> {
             ));
         };
         let protected = Header::parse_segment(segment, Kind::Jwe, policy.bounds())?;
+        let protected = Arc::new(protected);
         let recipient = Recipient {
             parameters: KeyParameters::of(&protected).map_err(DecryptError::Malformed)?,
-            header: protected.clone(),
+            header: Arc::clone(&protected),
             encrypted_key: Cow::Borrowed(encrypted_key),
         };
         policy.admit(&recipient.header)?;
@@ -174,9 +176,9 @@ impl<'t> Jwe<'t, Encrypted> {
         let (segment, protected) = match form.protected {
             Some(segment) => {
                 let header = Header::parse_segment(&segment, Kind::Jwe, policy.bounds())?;
-                (segment, header)
+                (segment, Arc::new(header))
             }
-            None => (Cow::Borrowed(""), Header::default()),
+            None => (Cow::Borrowed(""), Arc::default()),
         };
         let most = policy.bounds().header;
         let unprotected = |parameters| {
@@ -186,18 +188,21 @@ impl<'t> Jwe<'t, Encrypted> {
             Header::from_parameters(parameters, Kind::Jwe, Place::Unprotected)
                 .map_err(DecryptError::Malformed)
         };
+        let with = |header: &Header, parameters| {
+            Header::union(header.clone(), unprotected(parameters)?)
+                .map(Arc::new)
+                .map_err(DecryptError::Malformed)
+        };
         let shared = match form.unprotected {
-            Some(parameters) => Header::union(protected.clone(), unprotected(parameters)?)
-                .map_err(DecryptError::Malformed)?,
-            None => protected.clone(),
+            Some(parameters) => with(&protected, parameters)?,
+            None => Arc::clone(&protected),
         };
         let recipients = recipients
             .into_iter()
             .map(|recipient| {
                 let header = match recipient.header {
-                    Some(parameters) => Header::union(shared.clone(), unprotected(parameters)?)
-                        .map_err(DecryptError::Malformed)?,
-                    None => shared.clone(),
+                    Some(parameters) => with(&shared, parameters)?,
+                    None => Arc::clone(&shared),
                 };
                 policy.admit(&header)?;
                 Ok(Recipient {
@@ -268,7 +273,7 @@ impl<'t, S> Jwe<'t, S> {
 
     /// The header that the tag covers.
     #[must_use]
-    pub const fn protected(&self) -> &Header {
+    pub fn protected(&self) -> &Header {
         &self.protected
     }
 
@@ -282,7 +287,7 @@ impl<'t, S> Jwe<'t, S> {
 impl Recipient<'_> {
     /// The JOSE Header: what the protected, the shared and the recipient's own header say together.
     #[must_use]
-    pub const fn header(&self) -> &Header {
+    pub fn header(&self) -> &Header {
         &self.header
     }
 }

@@ -19,7 +19,9 @@ pub struct Policy {
     understood: Vec<String>,
     /// Empty: every one.
     encs: Vec<ContentEncryptionAlg>,
+    /// The caller's own compressions, the last one first.
     zips: Vec<Arc<dyn Zip>>,
+    inflates: bool,
 }
 
 impl Policy {
@@ -31,7 +33,8 @@ impl Policy {
             limits: Limits::DEFAULT,
             understood: Vec::new(),
             encs: Vec::new(),
-            zips: vec![Arc::new(Deflate)],
+            zips: Vec::new(),
+            inflates: true,
         }
     }
 
@@ -70,6 +73,7 @@ impl Policy {
     #[must_use]
     pub fn without_zip(mut self) -> Self {
         self.zips.clear();
+        self.inflates = false;
         self
     }
 
@@ -93,9 +97,10 @@ impl Policy {
             .ok_or_else(|| DecryptError::ContentEncryptionNotAllowed { enc: name.clone() })
     }
 
-    pub(crate) fn find_zip(&self, name: &str) -> Result<&Arc<dyn Zip>, DecryptError> {
-        self.zips
-            .iter()
+    pub(crate) fn find_zip(&self, name: &str) -> Result<&dyn Zip, DecryptError> {
+        let own = self.zips.iter().map(AsRef::as_ref);
+        let deflate: Option<&dyn Zip> = if self.inflates { Some(&Deflate) } else { None };
+        own.chain(deflate)
             .find(|zip| zip.name() == name)
             .ok_or(DecryptError::ZipUnsupported)
     }

@@ -7,25 +7,64 @@ use super::{Builder, EncryptError, parameters};
 use crate::base64url;
 use crate::header::{Header, HeaderError, Kind};
 use crate::jwa::AlgName;
+use crate::key::Encrypter;
 use crate::limits::Limits;
 
 impl Builder<'_> {
-    /// The protected header, base64url.
+    /// The protected header for one recipient, base64url, with room for the rest of a compact token.
+    pub(super) fn segment_to(
+        &self,
+        encrypter: &Encrypter,
+        kid: Option<&str>,
+        made: &Made,
+        encrypted_key: usize,
+    ) -> Result<String, EncryptError> {
+        let alg = Some(encrypter.alg());
+        let lengths = [
+            encrypted_key,
+            IV_LEN,
+            self.plaintext.len() + PADDING,
+            TAG_LEN,
+        ];
+        let room = lengths
+            .iter()
+            .map(|octets| base64url::encoded_len(*octets) + 1)
+            .sum();
+        if !self.is_plain(kid) || self.zip.is_some() || !made.is_empty() {
+            return self.segment(alg, kid, made, room);
+        }
+        // Nothing in it changes from token to token.
+        let Some(slot) = encrypter.0.plain_headers.get(self.enc as usize) else {
+            return self.segment(alg, kid, made, room);
+        };
+        let known = match slot.get() {
+            Some(known) => known,
+            None => {
+                let written = self.segment(alg, kid, made, 0)?;
+                slot.get_or_init(|| written.into())
+            }
+        };
+        let mut segment = String::with_capacity(known.len() + room);
+        segment.push_str(known);
+        Ok(segment)
+    }
+
+    /// The protected header, base64url, with room for so many characters more.
     pub(super) fn segment(
         &self,
         alg: Option<&AlgName>,
         kid: Option<&str>,
         made: &Made,
+        room: usize,
     ) -> Result<String, EncryptError> {
         let written = self.write(alg, kid, made)?;
-        if self.protected.is_empty()
-            && self.shared.is_empty()
-            && self.raw.is_none()
-            && kid.is_none_or(|kid| kid.len() <= Limits::DEFAULT.kid)
-            && written.len() <= Limits::DEFAULT.header
-        {
-            // Every member is our own work; there is nothing of the caller's to hold against the rules but lengths.
-            return Ok(base64url::encode(written));
+        let encode = |octets: &[u8]| {
+            let mut segment = String::with_capacity(base64url::encoded_len(octets.len()) + room);
+            base64url::encode_into(octets, &mut segment);
+            segment
+        };
+        if self.is_plain(kid) && written.len() <= Limits::DEFAULT.header {
+            return Ok(encode(&written));
         }
         let header = self.protected_header(alg, kid, made)?;
         self.check_disjoint(&header, &Map::new())?;
@@ -41,7 +80,15 @@ impl Builder<'_> {
                 raw
             }
         };
-        Ok(base64url::encode(octets))
+        Ok(encode(octets))
+    }
+
+    /// Every member is our own work; there is nothing of the caller's to hold against the rules but lengths.
+    fn is_plain(&self, kid: Option<&str>) -> bool {
+        self.protected.is_empty()
+            && self.shared.is_empty()
+            && self.raw.is_none()
+            && kid.is_none_or(|kid| kid.len() <= Limits::DEFAULT.kid)
     }
 
     /// The protected header as a stranger would read it: we never encrypt under what we would refuse.
@@ -85,7 +132,8 @@ impl Builder<'_> {
         kid: Option<&str>,
         made: &Made,
     ) -> Result<Vec<u8>, EncryptError> {
-        let mut json = vec![b'{'];
+        let mut json = Vec::with_capacity(USUAL);
+        json.push(b'{');
         if let Some(alg) = alg {
             append(&mut json, "alg", alg.as_str())?;
         }
@@ -114,6 +162,14 @@ impl Builder<'_> {
         Ok(json)
     }
 }
+
+/// The longest of each that there is.
+const IV_LEN: usize = 16;
+const TAG_LEN: usize = 32;
+const PADDING: usize = 16;
+
+/// Octets of most headers.
+const USUAL: usize = 256;
 
 pub(super) fn is_made(name: &str) -> bool {
     parameters::MADE.contains(&name) || name == "apu" || name == "apv"

@@ -12,11 +12,14 @@ use crate::key::{ContentKey, ContentTag, Encrypter};
 use crate::limits::Limits;
 use crate::secret::SecretBytes;
 
+/// An initialization vector.
+pub(super) type Vector = smallvec::SmallVec<[u8; 16]>;
+
 /// Everything but the recipients.
 pub(super) struct Sealed {
     pub(super) segment: String,
     pub(super) encrypted_key: Vec<u8>,
-    pub(super) iv: Vec<u8>,
+    pub(super) iv: Vector,
     pub(super) ciphertext: Vec<u8>,
     pub(super) tag: ContentTag,
 }
@@ -29,7 +32,7 @@ impl Builder<'_> {
             self.protected.iter().any(|(name, _)| name == "kid") || self.shared.contains_key("kid");
         let kid = encrypter.kid().filter(|_| !own_kid);
         if let Some((secret, made)) = direct(bound, self.enc, &self.party)? {
-            let mut iv = vec![0; self.enc.facts().iv_len];
+            let mut iv = Vector::from_elem(0, self.enc.facts().iv_len);
             bound.backend.random(&mut iv)?;
             let key = match secret {
                 DirectSecret::Derived(cek) => bound.backend.content_key(&cek, self.enc)?,
@@ -39,12 +42,12 @@ impl Builder<'_> {
                         enc: self.enc.name().clone(),
                     })?,
             };
-            let segment = self.segment(Some(&bound.alg), kid, &made)?;
+            let segment = self.segment_to(encrypter, kid, &made, 0)?;
             return self.seal(segment, key.as_ref(), iv, Vec::new());
         }
         let (cek, iv) = self.draw(encrypter)?;
         let (encrypted_key, made) = wrap(bound, &cek, self.enc, &self.party)?;
-        let segment = self.segment(Some(&bound.alg), kid, &made)?;
+        let segment = self.segment_to(encrypter, kid, &made, encrypted_key.len())?;
         let key = bound.backend.content_key(&cek, self.enc)?;
         self.seal(segment, key.as_ref(), iv, encrypted_key)
     }
@@ -56,7 +59,7 @@ impl Builder<'_> {
         let Some((first, _)) = recipients.first() else {
             return Err(EncryptError::NoRecipient);
         };
-        let segment = self.segment(None, None, &Vec::new())?;
+        let segment = self.segment(None, None, &Vec::new(), 0)?;
         let protected = self.protected_header(None, None, &Vec::new())?;
         let (cek, iv) = self.draw(first)?;
         let mut entries = Vec::with_capacity(recipients.len());
@@ -118,11 +121,11 @@ impl Builder<'_> {
     }
 
     /// The content encryption key and the initialization vector, in one draw of randomness.
-    fn draw(&self, encrypter: &Encrypter) -> Result<(SecretBytes, Vec<u8>), EncryptError> {
+    fn draw(&self, encrypter: &Encrypter) -> Result<(SecretBytes, Vector), EncryptError> {
         let facts = self.enc.facts();
         let mut both = zeroize::Zeroizing::new(vec![0; facts.key_len + facts.iv_len]);
         encrypter.0.backend.random(&mut both)?;
-        let iv = both.split_off(facts.key_len);
+        let iv = both.drain(facts.key_len..).collect();
         Ok((SecretBytes::from(core::mem::take(&mut *both)), iv))
     }
 
@@ -130,7 +133,7 @@ impl Builder<'_> {
         &self,
         segment: String,
         key: &dyn ContentKey,
-        iv: Vec<u8>,
+        iv: Vector,
         encrypted_key: Vec<u8>,
     ) -> Result<Sealed, EncryptError> {
         let mut ciphertext = match &self.zip {

@@ -19,6 +19,8 @@ pub(crate) struct BoundEncrypter {
     pub(crate) kid: Option<String>,
     pub(crate) kind: EncrypterKind,
     pub(crate) backend: Arc<dyn Backend>,
+    /// The protected headers, base64url, that hold nothing but `alg`, `kid` and the content encryption.
+    pub(crate) plain_headers: [OnceLock<Box<str>>; 6],
 }
 
 /// The three kinds of RFC 7516 §2: a direct one has no encrypted key and admits one recipient.
@@ -107,6 +109,7 @@ impl Encrypter {
             kid,
             kind,
             backend: Arc::clone(backend),
+            plain_headers: Default::default(),
         }))
     }
 
