@@ -31,16 +31,28 @@ pub(crate) fn decrypt(key: &[u8], iv: &[u8; 16], data: &[u8]) -> Result<SecretBy
 
 /// An AES key. Each direction's half is prepared at its first use: most keys see but one.
 pub(crate) struct Key {
-    octets: SecretBytes,
+    octets: Zeroizing<[u8; 32]>,
+    len: usize,
+    algorithm: &'static Algorithm,
     encrypting: OnceLock<PaddedBlockEncryptingKey>,
     decrypting: OnceLock<PaddedBlockDecryptingKey>,
 }
 
 impl Key {
     pub(crate) fn new(key: &[u8]) -> Result<Self, BackendError> {
-        algorithm(key.len())?;
+        let algorithm = match key.len() {
+            16 => &AES_128,
+            24 => &AES_192,
+            32 => &AES_256,
+            _ => return Err(BackendError),
+        };
+        let mut octets = Zeroizing::new([0; 32]);
+        let (front, _) = octets.split_at_mut_checked(key.len()).ok_or(BackendError)?;
+        front.copy_from_slice(key);
         Ok(Self {
-            octets: SecretBytes::from(key),
+            octets,
+            len: key.len(),
+            algorithm,
             encrypting: OnceLock::new(),
             decrypting: OnceLock::new(),
         })
@@ -65,8 +77,8 @@ impl Key {
     }
 
     fn unbound(&self) -> Result<UnboundCipherKey, BackendError> {
-        let key = self.octets.expose();
-        UnboundCipherKey::new(algorithm(key.len())?, key).map_err(|_| BackendError)
+        let key = self.octets.get(..self.len).ok_or(BackendError)?;
+        UnboundCipherKey::new(self.algorithm, key).map_err(|_| BackendError)
     }
 
     /// Grows `in_out` by the padding.
@@ -91,14 +103,5 @@ impl Key {
             .decrypt(in_out, DecryptionContext::Iv128(FixedLength::from(iv)))
             .map(|plain| plain.len())
             .map_err(|_| BackendError)
-    }
-}
-
-fn algorithm(key_len: usize) -> Result<&'static Algorithm, BackendError> {
-    match key_len {
-        16 => Ok(&AES_128),
-        24 => Ok(&AES_192),
-        32 => Ok(&AES_256),
-        _ => Err(BackendError),
     }
 }

@@ -39,6 +39,9 @@ pub struct Header {
 /// As many members as are compared one by one.
 const FEW: usize = 8;
 
+/// Characters of a header that is decoded on the stack.
+const SHORT: usize = 256;
+
 /// What kind of token a header belongs to decides what is registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -190,9 +193,14 @@ impl Header {
         if segment.len() / 4 * 3 > limits.header {
             return Err(HeaderError::Limit("the header"));
         }
-        let octets = base64url::decode(segment)
-            .map_err(|_| HeaderError::malformed("header", "is not base64url without padding"))?;
-        Self::parse(&octets, kind, limits)
+        let malformed = |_| HeaderError::malformed("header", "is not base64url without padding");
+        let mut short = [0; SHORT];
+        if segment.len() > SHORT {
+            let octets = base64url::decode(segment).map_err(malformed)?;
+            return Self::parse(&octets, kind, limits);
+        }
+        let length = base64url::decode_to_slice(segment, &mut short).map_err(malformed)?;
+        Self::parse(short.get(..length).unwrap_or_default(), kind, limits)
     }
 
     /// Checks the types of the registered parameters, whether they will be used or not.

@@ -83,12 +83,7 @@ impl<'t> Jwe<'t, Encrypted> {
         if token.len() > policy.bounds().token {
             return Err(DecryptError::limit("the token"));
         }
-        // No more than six parts are ever looked for, however many dots there are.
-        let mut parts = token.splitn(6, '.');
-        let mut next = || parts.next();
-        let (Some(segment), Some(encrypted_key), Some(iv), Some(ciphertext), Some(tag), None) =
-            (next(), next(), next(), next(), next(), next())
-        else {
+        let Some([segment, encrypted_key, iv, ciphertext, tag]) = five_parts(token) else {
             return Err(DecryptError::malformed(
                 "compact token",
                 "does not have five parts",
@@ -328,6 +323,22 @@ impl Jwe<'_, Decrypted> {
     pub fn key(&self) -> &KeyInfo {
         &self.state.key
     }
+}
+
+fn five_parts(token: &str) -> Option<[&str; 5]> {
+    let mut parts = [""; 5];
+    let [first @ .., last] = &mut parts;
+    let mut rest = token;
+    for part in first {
+        let dot = memchr::memchr(b'.', rest.as_bytes())?;
+        (*part, rest) = rest.split_at_checked(dot)?;
+        rest = rest.strip_prefix('.')?;
+    }
+    *last = rest;
+    // However many dots there are, one is enough to know.
+    memchr::memchr(b'.', rest.as_bytes())
+        .is_none()
+        .then_some(parts)
 }
 
 impl core::fmt::Debug for Decrypted {
