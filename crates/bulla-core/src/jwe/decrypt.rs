@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use super::budget::Budget;
+use super::conceal::{conceal, conceals};
 use super::parsed::{Decrypted, Encrypted, Jwe, Recipient};
 use super::{DecryptError, concat_kdf};
 use crate::base64url;
@@ -11,10 +13,9 @@ use crate::header::Header;
 use crate::jwa::{AlgName, ContentEncryptionAlg, KeyManagementAlg, KeyManagementScheme};
 use crate::jwk::PublicKey;
 use crate::key::{
-    AsyncDecrypter, Backend, BoundDecrypter, ContentKey, DecrypterKind, DecryptionKeys, KeyInfo,
+    AsyncDecrypter, BoundDecrypter, ContentKey, DecrypterKind, DecryptionKeys, KeyInfo,
     UnwrapError, WrappedKey,
 };
-use crate::limits::Limits;
 use crate::secret::SecretBytes;
 
 impl<'t> Jwe<'t, Encrypted> {
@@ -353,47 +354,6 @@ enum Secret {
     Unwrapped(Result<SecretBytes, UnwrapError>),
 }
 
-/// What one token may cost, all its recipients and our keys together.
-struct Budget {
-    /// Key operations: one for each recipient that a token may have.
-    attempts: usize,
-    /// Iterations of PBES2.
-    least: u32,
-    most: u32,
-    left: u32,
-}
-
-impl Budget {
-    fn new(limits: &Limits) -> Self {
-        Self {
-            attempts: limits.signatures.max(limits.keys_tried),
-            least: limits.p2c_min,
-            most: limits.p2c_max,
-            left: limits.p2c_max.saturating_mul(2),
-        }
-    }
-
-    fn attempt(&mut self) -> Result<(), DecryptError> {
-        self.attempts = self
-            .attempts
-            .checked_sub(1)
-            .ok_or(DecryptError::limit("the number of keys tried"))?;
-        Ok(())
-    }
-
-    fn spend(&mut self, p2c: u64) -> Result<u32, DecryptError> {
-        let exceeded = DecryptError::limit("the number of iterations (p2c)");
-        let Ok(p2c) = u32::try_from(p2c) else {
-            return Err(exceeded);
-        };
-        if !(self.least..=self.most).contains(&p2c) {
-            return Err(exceeded);
-        }
-        self.left = self.left.checked_sub(p2c).ok_or(exceeded)?;
-        Ok(p2c)
-    }
-}
-
 /// The encrypted key with the parameters that its algorithm requires.
 fn wrapped(
     alg: &AlgName,
@@ -445,27 +405,5 @@ fn check_len(
         Ok(())
     } else {
         Err(DecryptError::DecryptionFailed)
-    }
-}
-
-fn conceals(alg: &AlgName) -> bool {
-    KeyManagementAlg::from_name(alg.as_str())
-        .is_some_and(|alg| alg.facts().scheme == KeyManagementScheme::RsaPkcs1)
-}
-
-/// RFC 7516 §11.5: wrong padding, or a key of the wrong length, goes on with a random key, drawn in any case, and
-/// fails where a wrong tag fails.
-fn conceal(
-    backend: &dyn Backend,
-    enc: ContentEncryptionAlg,
-    outcome: Result<SecretBytes, UnwrapError>,
-) -> Result<SecretBytes, DecryptError> {
-    let mut random = vec![0; enc.facts().key_len];
-    backend.random(&mut random)?;
-    let random = SecretBytes::from(random);
-    match outcome {
-        Ok(cek) if cek.len() == random.len() => Ok(cek),
-        Ok(_) | Err(UnwrapError::Failed) => Ok(random),
-        Err(remote @ UnwrapError::Remote { .. }) => Err(remote.into()),
     }
 }

@@ -3,8 +3,10 @@
 //! [`Builder`] produces, [`Jwe`] consumes. The caller states which serialization it expects; nothing is
 //! sniffed. A [`Jwe`] that is not decrypted has headers and no content.
 
+mod budget;
 mod build;
 mod concat_kdf;
+mod conceal;
 mod decrypt;
 mod error;
 mod json_form;
