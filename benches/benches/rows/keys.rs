@@ -175,7 +175,7 @@ struct FloorSet<'a> {
 }
 
 #[derive(Deserialize)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only that it is read is measured")]
 struct FloorKey<'a> {
     kty: &'a str,
     kid: &'a str,

@@ -4,6 +4,7 @@ pub(crate) mod alg;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod explain;
+mod format;
 pub(crate) mod jwe;
 pub(crate) mod jwk;
 pub(crate) mod jws;

@@ -19,10 +19,6 @@ pub(super) struct Layers {
     pub(super) outer: Option<Layer>,
 }
 
-#[allow(
-    clippy::large_enum_variant,
-    reason = "a token has two at most, and they stand behind an Arc"
-)]
 pub(super) enum Layer {
     Signed(Arc<SeenHeader>),
     Encrypted {

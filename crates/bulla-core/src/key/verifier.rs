@@ -222,8 +222,7 @@ impl Verify for MacVerify {
             SignError::Input(error) => CheckError::Input(error),
             _ => CheckError::SignatureInvalid,
         })?;
-        // Slices of different length are unequal at once; the length of a code is no secret. A code of no octets, which
-        // only a faulty `Mac` makes, would equal the signature that is not there.
+        // A code of no octets, which only a faulty `Mac` makes, would equal the signature that is not there.
         if !signature.is_empty() && equal(computed.as_ref(), signature) {
             Ok(())
         } else {

@@ -8,6 +8,7 @@ use bulla::key::Encrypter;
 
 use crate::algorithm::{ContentEncryption, KeyManagement, LegacyArgs};
 use crate::args::Globals;
+use crate::cmd::format::Format;
 use crate::error::Failure;
 use crate::exit::after_help;
 use crate::input::{self, Input};
@@ -84,14 +85,6 @@ pub(crate) struct Encrypt {
 enum Zip {
     #[value(name = "DEF")]
     Def,
-}
-
-/// The serializations of RFC 7516 §7.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Compact,
-    Flattened,
-    General,
 }
 
 impl Encrypt {

@@ -1,10 +1,11 @@
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use bulla::jws::{BuildError, Builder, General, Headers};
 use bulla::key::Signer;
 
 use crate::algorithm::Algorithm;
 use crate::args::Globals;
+use crate::cmd::format::Format;
 use crate::error::Failure;
 use crate::exit::after_help;
 use crate::input::{self, Input};
@@ -58,14 +59,6 @@ pub(crate) struct Sign {
     format: Option<Format>,
     /// What to sign: a file, or - for standard input [default: -]
     input: Option<String>,
-}
-
-/// The serializations of RFC 7515 §7.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Compact,
-    Flattened,
-    General,
 }
 
 impl Sign {
