@@ -276,6 +276,11 @@ pub(crate) const ALL: &[Explanation] = &[
         "The key came with the token, in `jwk`, `x5c`, `jku` or `x5u`, and nobody has vouched for it.",
         "get the signer's key from the signer and pass it with --key",
     ),
+    token(
+        "jwk.disagrees",
+        "What the token says about its key (`jwk`, `x5c`, `x5t`, `x5t#S256`) contradicts itself, or the key that was found under its names.",
+        "reject the token: its header was put together from others', or its signer is misconfigured",
+    ),
     key(
         "jwk.limit-exceeded",
         "The key or set is larger than is accepted: 2 MiB, 1,000 keys, a `kid` of 256 octets, 8 certificates.",

@@ -8,6 +8,7 @@
 //! | [`jwe`] | encrypted content: compact, flattened, general |
 //! | [`jwt`] | claims: issuing them, and expecting them |
 //! | [`key`] | the one joint where local keys, remote keys and algorithms of your own meet |
+//! | [`trust`] | how a key that came with a token, or is named by one, may earn trust: stores, resolvers, certificates, URLs |
 //! | [`json`], [`base64url`] | the strict parsers that everything above goes through |
 //! | [`manual`] | prose: known attacks, every default, what does not compile, keys held elsewhere |
 //!
@@ -28,11 +29,11 @@ mod limits;
 pub mod manual;
 mod secret;
 mod time;
-mod trust;
+pub mod trust;
 
 pub use fault::Fault;
 pub use header::{Header, MalformedToken};
 pub use limits::Limits;
 pub use secret::SecretBytes;
 pub use time::{Clock, SystemClock};
-pub use trust::Untrusted;
+pub use trust::{Trust, Trusted, Untrusted};

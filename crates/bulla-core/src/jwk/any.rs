@@ -1,4 +1,4 @@
-use super::{Members, PrivateJwk, PublicJwk, SecretJwk};
+use super::{Members, PrivateJwk, PublicJwk, PublicKey, SecretJwk};
 
 /// A key of any kind: the sum that parsing returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,16 @@ impl Jwk {
             Self::Public(key) => key.members_mut(),
             Self::Private(key) => key.members_mut(),
             Self::Secret(key) => key.members_mut(),
+        }
+    }
+
+    /// The key itself of a public key or of a key pair's public half; none of a symmetric key, which has no such half.
+    #[must_use]
+    pub fn public_key(&self) -> Option<PublicKey> {
+        match self {
+            Self::Public(key) => Some(key.key().clone()),
+            Self::Private(key) => Some(key.key().public()),
+            Self::Secret(_) => None,
         }
     }
 

@@ -31,6 +31,12 @@ impl PublicJwk {
     }
 }
 
+/// SHA-256 of a certificate: its `x5t#S256` ([RFC 7517 §4.9](https://www.rfc-editor.org/rfc/rfc7517#section-4.9)), before it is encoded.
+#[must_use]
+pub fn certificate_sha256(der: &[u8]) -> [u8; 32] {
+    super::thumbprint::octets(&HashAlg::Sha256.digest(der))
+}
+
 /// Refuses a key whose certificate members speak of another key.
 ///
 /// The key of the first certificate in `x5c` must be the key (RFC 7517 §4.7), and the digests must be of that
@@ -65,7 +71,7 @@ pub(crate) fn check_certificates(
     }
     if members
         .x5t_s256
-        .is_some_and(|digest| digest != HashAlg::Sha256.digest(first).as_ref())
+        .is_some_and(|digest| digest != certificate_sha256(first))
     {
         return Err(KeyError::malformed("x5t#S256", OF_ANOTHER));
     }

@@ -25,6 +25,7 @@ mod usage;
 
 pub use akp::{AkpPrivateKey, AkpPublicKey};
 pub use any::Jwk;
+pub use certificate::certificate_sha256;
 pub(crate) use certificate::check_certificates;
 pub use ec::{EcCurve, EcPrivateKey, EcPublicKey};
 pub use error::{KeyError, Malformed, UsageMismatch};

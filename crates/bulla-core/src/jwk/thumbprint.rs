@@ -114,6 +114,31 @@ pub fn of_secret(k: &SecretBytes, hash: HashAlg) -> Digest {
     Canonical::new(hash, &mut Zeroizing::new([0; ROOM])).digest(&pieces)
 }
 
+/// The RFC 7638 thumbprint of any key with SHA-256, before it is encoded.
+///
+/// ```
+/// use bulla_core::{base64url, jwa::HashAlg, jwk::{Jwk, thumbprint}};
+/// let key = Jwk::parse(br#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#)?;
+/// assert_eq!(base64url::encode(thumbprint::sha256(&key)), key.thumbprint(HashAlg::Sha256));
+/// # Ok::<(), bulla_core::jwk::KeyError>(())
+/// ```
+#[must_use]
+pub fn sha256(key: &Jwk) -> [u8; 32] {
+    octets(&match key {
+        Jwk::Public(key) => of_public(key.key(), HashAlg::Sha256),
+        Jwk::Private(key) => of_private(key.key(), HashAlg::Sha256),
+        Jwk::Secret(key) => of_secret(key.k(), HashAlg::Sha256),
+    })
+}
+
+/// A digest of SHA-256 as the octets it has.
+pub(crate) fn octets(digest: &Digest) -> [u8; 32] {
+    let mut octets = [0; 32];
+    let each = octets.iter_mut().zip(digest.as_ref());
+    each.for_each(|(to, from)| *to = *from);
+    octets
+}
+
 enum Piece<'a> {
     Text(&'a str),
     Octets(&'a [u8]),

@@ -9,7 +9,7 @@ use crate::jwk::{
     SecretJwk, UsageMismatch,
 };
 
-pub(super) mod sealed {
+pub(crate) mod sealed {
     pub trait Sealed {}
     impl Sealed for crate::jwk::PublicJwk {}
     impl Sealed for crate::jwk::PrivateJwk {}

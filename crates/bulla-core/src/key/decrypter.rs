@@ -7,6 +7,7 @@ use super::{Agree, AgreeAsync, Backend, KeyInfo, Material, Unwrap, UnwrapAsync};
 use crate::jwa::{AlgName, KeyManagementAlg, KeyManagementScheme};
 use crate::jwk::{KeyError, PublicJwk};
 use crate::secret::SecretBytes;
+use crate::trust::Trust;
 
 /// A private or shared key bound to one key management algorithm, ready to decrypt.
 ///
@@ -114,6 +115,16 @@ impl Decrypter {
             kind,
             backend: Arc::clone(backend),
         }))
+    }
+
+    /// Keeps the reason that the key is trusted for. Only for a decrypter that was bound just now, which nobody else
+    /// has yet.
+    pub(crate) fn trusted_because(mut self, why: Trust) -> Self {
+        let bound = Arc::get_mut(&mut self.0);
+        if let Some(info) = bound.and_then(|bound| Arc::get_mut(&mut bound.info)) {
+            info.trusted_because(why);
+        }
+        self
     }
 
     /// The one algorithm.

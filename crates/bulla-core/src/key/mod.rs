@@ -31,6 +31,7 @@ mod wrap;
 pub use agree::{Agree, AgreeAsync};
 pub use async_signer::AsyncSigner;
 pub use backend::{Backend, BackendError, KeySpec, PartialPrivateKey};
+pub(crate) use bind::sealed;
 pub use bind::{Bindable, SigningKey, VerificationKey};
 pub use bind_encryption::{DecryptionKey, EncryptionKey, KeyManagementKey};
 pub use content::{AesKeyWrap, ContentKey, ContentTag};

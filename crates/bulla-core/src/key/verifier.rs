@@ -9,6 +9,7 @@ use super::{
 use crate::jwa::{AlgName, HashAlg};
 use crate::jwk::{KeyError, PublicJwk, PublicKey, SecretJwk, thumbprint};
 use crate::secret::SecretBytes;
+use crate::trust::Trust;
 
 /// A public key, or the secret of a MAC, bound to one algorithm, ready to verify.
 ///
@@ -104,6 +105,15 @@ impl Verifier {
         &self.key.info
     }
 
+    /// Keeps the reason that the key is trusted for. Only for a verifier that was bound just now, which nobody else
+    /// has yet.
+    pub(crate) fn trusted_because(mut self, why: Trust) -> Self {
+        if let Some(key) = Arc::get_mut(&mut self.key) {
+            key.info.trusted_because(why);
+        }
+        self
+    }
+
     pub(crate) fn check(
         &self,
         input: &SigningInput<'_>,
@@ -134,6 +144,7 @@ pub struct KeyInfo {
     alg: AlgName,
     kid: Option<String>,
     material: Material,
+    trust: Trust,
     thumbprint: OnceLock<[u8; 32]>,
 }
 
@@ -150,6 +161,7 @@ impl KeyInfo {
             alg,
             kid,
             material,
+            trust: Trust::Caller,
             thumbprint: OnceLock::new(),
         }
     }
@@ -166,17 +178,28 @@ impl KeyInfo {
         self.kid.as_deref()
     }
 
+    /// Why the key is trusted.
+    ///
+    /// ```
+    /// # fn f(token: &str, keys: &bulla_core::key::KeySet) -> Result<(), bulla_core::jwt::VerifyError> {
+    /// use bulla_core::jwt::Expectations;
+    /// let valid = Expectations::new("https://issuer.example", "api").verify::<()>(token, keys)?;
+    /// println!("accepted, since the key is trusted by {}", valid.key().trust());
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub const fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    pub(crate) fn trusted_because(&mut self, why: Trust) {
+        self.trust = why;
+    }
+
     /// The key's RFC 7638 thumbprint with SHA-256; none for keys of custom algorithms.
     #[must_use]
     pub fn thumbprint(&self) -> Option<&[u8; 32]> {
-        let compute = |digest: crate::jwa::Digest| {
-            let mut octets = [0; 32];
-            octets
-                .iter_mut()
-                .zip(digest.as_ref())
-                .for_each(|(to, from)| *to = *from);
-            octets
-        };
+        let compute = |digest: crate::jwa::Digest| thumbprint::octets(&digest);
         match &self.material {
             Material::Public(key) => Some(
                 self.thumbprint
@@ -196,6 +219,7 @@ impl fmt::Debug for KeyInfo {
         f.debug_struct("KeyInfo")
             .field("alg", &self.alg)
             .field("kid", &self.kid)
+            .field("trust", &self.trust)
             .finish_non_exhaustive()
     }
 }

@@ -77,7 +77,7 @@ fn appendix_a4_general_serialization_by_either_recipient() {
         assert_eq!(jwe.plaintext(), PLAINTEXT);
         assert_eq!(jwe.recipient(), index);
         assert_eq!(
-            jwe.header().jku().unwrap().trust(),
+            *jwe.header().jku().unwrap().peek(),
             "https://server.example.com/keys.jwks"
         );
     }

@@ -1,0 +1,12 @@
+//! How keys earn trust: stores, resolvers, headers.
+#![cfg(all(feature = "aws-lc", feature = "pem"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the helpers of tests may fail as tests do"
+)]
+
+mod reason;
+mod store;
