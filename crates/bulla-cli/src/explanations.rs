@@ -1,5 +1,7 @@
 //! What every code means and what to do about it: for `bulla explain`, and for the `help:` line of errors.
 
+mod payload;
+
 use crate::exit::Exit;
 
 /// One code.
@@ -15,7 +17,7 @@ pub(crate) struct Explanation {
 
 /// The explanation of a code.
 pub(crate) fn find(code: &str) -> Option<&'static Explanation> {
-    ALL.iter().find(|explanation| explanation.code == code)
+    all().find(|explanation| explanation.code == code)
 }
 
 /// What to do about a code, in one line.
@@ -24,7 +26,12 @@ pub(crate) fn help(code: &str) -> &'static str {
 }
 
 /// Every code, by noun.
-pub(crate) const ALL: &[Explanation] = &[
+pub(crate) fn all() -> impl Iterator<Item = &'static Explanation> {
+    TOOL.iter().chain(payload::ALL)
+}
+
+/// The codes that the commands print.
+const TOOL: &[Explanation] = &[
     // jwt: claims. Told only after the signature held.
     token(
         "jwt.expired",

@@ -7,6 +7,7 @@
 //! | [`jws`] | signed content: compact, flattened, general, detached, streamed |
 //! | [`jwe`] | encrypted content: compact, flattened, general |
 //! | [`jwt`] | claims: issuing them, and expecting them |
+//! | [`payload`] | what tokens carry, by media type: octets, text, JSON, keys, other tokens |
 //! | [`key`] | the one joint where local keys, remote keys and algorithms of your own meet |
 //! | [`trust`] | how a key that came with a token, or is named by one, may earn trust: stores, resolvers, certificates, URLs |
 //! | [`json`], [`base64url`] | the strict parsers that everything above goes through |
@@ -27,6 +28,7 @@ pub mod jwt;
 pub mod key;
 mod limits;
 pub mod manual;
+pub mod payload;
 mod secret;
 mod time;
 pub mod trust;

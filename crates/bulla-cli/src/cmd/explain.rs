@@ -63,14 +63,12 @@ fn one(code: &str, globals: &Globals) -> Result<(), Failure> {
 
 fn list(globals: &Globals) -> Result<(), Failure> {
     if globals.json {
-        let codes: Vec<&str> = explanations::ALL
-            .iter()
+        let codes: Vec<&str> = explanations::all()
             .map(|explanation| explanation.code)
             .collect();
         return output::json(&json!({ "codes": codes }));
     }
-    let text: String = explanations::ALL
-        .iter()
+    let text: String = explanations::all()
         .map(|Explanation { code, exit, .. }| format!("{code:<30}exit {}\n", *exit as u8))
         .collect();
     output::styled(&text)

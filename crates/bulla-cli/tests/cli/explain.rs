@@ -90,7 +90,7 @@ fn collect(folder: &Path, codes: &mut BTreeSet<String>) {
 }
 
 fn is_code(text: &str) -> bool {
-    const NOUNS: [&str; 7] = ["jwt", "jws", "jwe", "jwk", "remote", "io", "cli"];
+    const NOUNS: [&str; 8] = ["jwt", "jws", "jwe", "jwk", "payload", "remote", "io", "cli"];
     // Names of files in examples are no codes.
     const FILES: [&str; 4] = ["jwk", "jwks", "jws", "jwt"];
     text.split_once('.').is_some_and(|(noun, name)| {

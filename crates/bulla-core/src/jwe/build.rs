@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -9,6 +8,7 @@ use super::{EncryptError, Zip};
 use crate::base64url;
 use crate::jwa::ContentEncryptionAlg;
 use crate::key::Encrypter;
+use crate::payload::{Encode, Encoded, PayloadError};
 
 /// Makes a JWE.
 ///
@@ -24,7 +24,7 @@ use crate::key::Encrypter;
 #[derive(Clone, Debug)]
 #[must_use = "nothing is encrypted until one of the `encrypt` methods is called"]
 pub struct Builder<'a> {
-    pub(super) plaintext: Cow<'a, [u8]>,
+    pub(super) plaintext: Encoded<'a>,
     pub(super) enc: ContentEncryptionAlg,
     /// In the order in which they were set.
     pub(super) protected: Vec<(String, Value)>,
@@ -38,8 +38,33 @@ pub struct Builder<'a> {
 impl<'a> Builder<'a> {
     /// A JWE of these octets, which may be any, and none, encrypted with `enc`.
     pub fn new<P: AsRef<[u8]> + ?Sized>(plaintext: &'a P, enc: ContentEncryptionAlg) -> Self {
+        Self::of(Encoded::borrowed(plaintext.as_ref()), enc)
+    }
+
+    /// A JWE of a value, written by a codec whose media type becomes the protected `cty` unless another one is set.
+    /// It may be a private or secret key, which is wiped from memory when the builder is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`PayloadError`], those of the codec.
+    ///
+    /// ```
+    /// # fn f(bob: &bulla_core::key::Encrypter, mine: &bulla_core::jwk::PrivateJwk) -> Result<(), Box<dyn std::error::Error>> {
+    /// use bulla_core::{jwa::ContentEncryptionAlg, jwe::Builder, payload::JwkJson};
+    /// let token = Builder::typed(&JwkJson, mine, ContentEncryptionAlg::A256Gcm)?.encrypt_compact(bob)?;
+    /// # let _ = token; Ok(()) }
+    /// ```
+    pub fn typed<V: ?Sized, C: Encode<V>>(
+        codec: &C,
+        value: &'a V,
+        enc: ContentEncryptionAlg,
+    ) -> Result<Self, PayloadError> {
+        Ok(Self::of(codec.encode(value)?, enc).cty(codec.media_type()))
+    }
+
+    fn of(plaintext: Encoded<'a>, enc: ContentEncryptionAlg) -> Self {
         Self {
-            plaintext: Cow::Borrowed(plaintext.as_ref()),
+            plaintext,
             enc,
             protected: Vec::new(),
             shared: Map::new(),

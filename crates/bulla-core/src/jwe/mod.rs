@@ -10,6 +10,7 @@ mod conceal;
 mod decrypt;
 mod error;
 mod json_form;
+mod owned;
 mod parameters;
 mod parsed;
 mod policy;

@@ -4,11 +4,12 @@ use std::io::Read;
 use serde_json::Value;
 
 use super::pending::sign_segments;
-use super::{BuildError, Headers, Pending, Serialization};
+use super::{BuildError, Headers, Pending, ReadyHeaders, Serialization};
 use crate::base64url;
 use crate::jwa::AlgName;
 use crate::key::{AsyncSigner, Signer, SigningInput};
 use crate::limits::Limits;
+use crate::payload::{Encode, PayloadError};
 
 /// Makes a JWS of one signature; [`General`](super::General) makes one of several.
 ///
@@ -25,6 +26,8 @@ use crate::limits::Limits;
 pub struct Builder<'a> {
     payload: Cow<'a, [u8]>,
     headers: Headers,
+    /// Stands as `cty` in the protected header where no other one does.
+    content_type: Option<String>,
     detached: bool,
 }
 
@@ -34,8 +37,30 @@ impl<'a> Builder<'a> {
         Self {
             payload: Cow::Borrowed(payload.as_ref()),
             headers: Headers::new(),
+            content_type: None,
             detached: false,
         }
+    }
+
+    /// A JWS of a value, written by a codec whose media type becomes the `cty`, unless the headers have one.
+    ///
+    /// # Errors
+    ///
+    /// [`PayloadError::Secret`] for a private or secret key, which a signature does not hide; and those of the codec.
+    ///
+    /// ```
+    /// # fn f(signer: &bulla_core::key::Signer) -> Result<(), Box<dyn std::error::Error>> {
+    /// use bulla_core::{jws::Builder, payload::Text};
+    /// let token = Builder::typed(&Text, "hello")?.sign_compact(signer)?;
+    /// # let _ = token; Ok(()) }
+    /// ```
+    pub fn typed<V: ?Sized, C: Encode<V>>(codec: &C, value: &'a V) -> Result<Self, PayloadError> {
+        Ok(Self {
+            payload: codec.encode(value)?.into_signed()?,
+            headers: Headers::new(),
+            content_type: Some(codec.media_type().to_owned()),
+            detached: false,
+        })
     }
 
     /// Uses these headers.
@@ -132,7 +157,7 @@ impl<'a> Builder<'a> {
         alg: &AlgName,
         kid: Option<&str>,
     ) -> Result<Pending, BuildError> {
-        let ready = self.headers.ready(alg, kid)?;
+        let ready = self.ready(alg, kid)?;
         Pending::new(ready, &self.payload, self.detached, serialization)
     }
 
@@ -149,7 +174,7 @@ impl<'a> Builder<'a> {
         payload: &mut (dyn Read + Send),
         signer: &Signer,
     ) -> Result<String, BuildError> {
-        let ready = self.headers.ready(signer.alg(), signer.kid())?;
+        let ready = self.ready(signer.alg(), signer.kid())?;
         if !ready.unprotected.is_empty() {
             return Err(BuildError::HeaderUnprotected);
         }
@@ -168,7 +193,7 @@ impl<'a> Builder<'a> {
     }
 
     fn sign(self, serialization: Serialization, signer: &Signer) -> Result<String, BuildError> {
-        let ready = self.headers.ready(signer.alg(), signer.kid())?;
+        let ready = self.ready(signer.alg(), signer.kid())?;
         let plain = ready.encoded && ready.unprotected.is_empty() && !self.detached;
         if plain && matches!(serialization, Serialization::Compact) {
             // What nearly everybody signs: a large payload wants to be written once.
@@ -187,6 +212,13 @@ impl<'a> Builder<'a> {
         let pending = self.prepare(serialization, signer.alg(), signer.kid())?;
         let signature = signer.sign(&pending.input()).await?;
         Ok(pending.finish(&signature))
+    }
+
+    fn ready(&self, alg: &AlgName, kid: Option<&str>) -> Result<ReadyHeaders, BuildError> {
+        match &self.content_type {
+            Some(cty) => self.headers.clone().cty_unless_set(cty).ready(alg, kid),
+            None => self.headers.ready(alg, kid),
+        }
     }
 
     fn map(mut self, change: impl FnOnce(Headers) -> Headers) -> Self {

@@ -1,7 +1,10 @@
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::{BuildError, Headers, Pending, Serialization};
 use crate::key::{AsyncSigner, Signer};
+use crate::payload::{Encode, PayloadError};
 
 /// Makes a JWS of several signatures over one payload (RFC 7515 §7.2.1), each with headers of its own.
 ///
@@ -18,7 +21,9 @@ use crate::key::{AsyncSigner, Signer};
 #[derive(Debug)]
 #[must_use = "nothing is made until `finish` is called"]
 pub struct General<'a> {
-    payload: &'a [u8],
+    payload: Cow<'a, [u8]>,
+    /// Stands as `cty` in each protected header where no other one does.
+    content_type: Option<String>,
     detached: bool,
     encoded: Option<bool>,
     member: Option<String>,
@@ -28,8 +33,23 @@ pub struct General<'a> {
 impl<'a> General<'a> {
     /// A JWS of these octets, which may be any, and none.
     pub fn new<P: AsRef<[u8]> + ?Sized>(payload: &'a P) -> Self {
+        Self::of(Cow::Borrowed(payload.as_ref()), None)
+    }
+
+    /// A JWS of a value, as [`Builder::typed`](super::Builder::typed) has it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Builder::typed`](super::Builder::typed).
+    pub fn typed<V: ?Sized, C: Encode<V>>(codec: &C, value: &'a V) -> Result<Self, PayloadError> {
+        let payload = codec.encode(value)?.into_signed()?;
+        Ok(Self::of(payload, Some(codec.media_type().to_owned())))
+    }
+
+    const fn of(payload: Cow<'a, [u8]>, content_type: Option<String>) -> Self {
         Self {
-            payload: payload.as_ref(),
+            payload,
+            content_type,
             detached: false,
             encoded: None,
             member: None,
@@ -93,11 +113,14 @@ impl<'a> General<'a> {
         alg: &crate::jwa::AlgName,
         kid: Option<&str>,
     ) -> Result<(Self, Pending), BuildError> {
-        let ready = headers.ready(alg, kid)?;
+        let ready = match &self.content_type {
+            Some(cty) => headers.clone().cty_unless_set(cty).ready(alg, kid)?,
+            None => headers.ready(alg, kid)?,
+        };
         if *self.encoded.get_or_insert(ready.encoded) != ready.encoded {
             return Err(BuildError::PayloadEncodingMixed);
         }
-        let pending = Pending::new(ready, self.payload, self.detached, Serialization::General)?;
+        let pending = Pending::new(ready, &self.payload, self.detached, Serialization::General)?;
         Ok((self, pending))
     }
 

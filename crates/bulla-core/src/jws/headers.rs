@@ -116,6 +116,16 @@ impl Headers {
         self
     }
 
+    /// Sets `cty` where it stands neither in the protected nor in the unprotected header.
+    pub(super) fn cty_unless_set(self, cty: &str) -> Self {
+        let set = self.protected.iter().any(|(known, _)| known == "cty");
+        if set || self.unprotected.contains_key("cty") {
+            self
+        } else {
+            self.cty(cty)
+        }
+    }
+
     /// The protected parameters, for a token of another kind.
     pub(crate) fn into_protected(self) -> Vec<(String, Value)> {
         self.protected

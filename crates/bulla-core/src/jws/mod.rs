@@ -9,6 +9,7 @@ mod error;
 mod general;
 mod headers;
 mod json_form;
+mod owned;
 mod parsed;
 mod pending;
 mod policy;

@@ -10,10 +10,10 @@ use super::claims::RegisteredClaims;
 use super::claims_set::{self, Wanted};
 use super::error::ClaimError;
 use super::expect::{Accept, Expectations};
-use super::media_type;
 use super::numeric_date::NumericDate;
 use super::registered::{Claim, Registered};
 use crate::json::{self, JsonError};
+use crate::payload::media_type;
 
 impl Expectations {
     /// Judges a payload whose header states `typ`; leaves what is registered in `registered`.

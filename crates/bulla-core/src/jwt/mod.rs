@@ -38,7 +38,6 @@ mod expect;
 mod issue;
 mod issue_encrypted;
 mod judge;
-mod media_type;
 mod nested;
 mod numeric_date;
 mod origin;

@@ -10,7 +10,6 @@ use super::claims::RegisteredClaims;
 use super::error::{ClaimError, VerifyError};
 use super::expect::Expectations;
 use super::judge;
-use super::media_type;
 use super::origin::{Layer, Layers, Origin};
 use super::registered::Registered;
 use super::token::Jwt;
@@ -20,6 +19,7 @@ use crate::header::Header;
 use crate::jwe::{Decrypted, Jwe};
 use crate::jws;
 use crate::key::{DecryptionKeys, Keys};
+use crate::payload::media_type;
 
 impl Expectations {
     /// Decrypts a compact token whose content is the claims set itself, and judges the claims.

@@ -130,15 +130,15 @@ fn general_json_of_two_keys() {
     assert_eq!(jws.payload(), b"Linda > Shall we begin?");
 }
 
-const OCT_KEY: &str = r#"{"alg":"HS512","kty":"oct","kid":"octKey",
+pub(crate) const OCT_KEY: &str = r#"{"alg":"HS512","kty":"oct","kid":"octKey",
     "k":"h92UNTmd5NpTl5UUalbp03z4AygiLZrDYHOaSjwjYQ_fma8_aO6A8MwOUjJGJyFEGPLJ46ujcTLlKoO_AjK3UQ"}"#;
-const KEY_ID: &str = r#"{"kty":"oct","alg":"HS256","kid":"keyId","k":"xqf1haCsSJGuueZivcq4YafdWw6n5CH2BTT6vDwUSaM"}"#;
-const TEXT: &str = "eyJjdHkiOiJ0ZXh0L3BsYWluIiwia2lkIjoib2N0S2V5IiwiYWxnIjoiSFM1MTIifQ.\
+pub(crate) const KEY_ID: &str = r#"{"kty":"oct","alg":"HS256","kid":"keyId","k":"xqf1haCsSJGuueZivcq4YafdWw6n5CH2BTT6vDwUSaM"}"#;
+pub(crate) const TEXT: &str = "eyJjdHkiOiJ0ZXh0L3BsYWluIiwia2lkIjoib2N0S2V5IiwiYWxnIjoiSFM1MTIifQ.\
     VGhpcyBpcyBhIHNpbXBsZSBwYXlsb2Fk.\
     mwq--Ke2Om3zA2y1F9cQlw5SyFPzhkvwoRaaezbzqifL5joJWuJEddPbtFDKLaBUD9Ufwi6R6IFbbOe-nxkr4w";
-const CLAIMS: &str = "eyJ0eXAiOiJKV1QiLCJraWQiOiJvY3RLZXkiLCJhbGciOiJIUzUxMiJ9.\
+pub(crate) const CLAIMS: &str = "eyJ0eXAiOiJKV1QiLCJraWQiOiJvY3RLZXkiLCJhbGciOiJIUzUxMiJ9.\
     eyJpc3MiOiJqb2huIiwiZXhwIjoxNjU5MzQ2ODYyLCJodHRwOi8vZXhhbXBsZS5jb20vaXNfcm9vdCI6dHJ1ZX0.\
     hX_m668usLB1DHGW4cD2NJ1UzCs3T6sGCa0ctvGTkresiZ87iIeKnY0-EoIvWmDy3SY69rGLMsbsEjsru1QdZw";
-const CRITICAL: &str = "eyJhbGciOiJIUzI1NiIsImtpZCI6ImtleUlkIiwiY3JpdCI6WyJodHRwOi8vZXhhbXBsZS5jb20vYXBwbGljYXRpb25f\
+pub(crate) const CRITICAL: &str = "eyJhbGciOiJIUzI1NiIsImtpZCI6ImtleUlkIiwiY3JpdCI6WyJodHRwOi8vZXhhbXBsZS5jb20vYXBwbGljYXRpb25f\
     cGFyYW1ldGVyIl0sImh0dHA6Ly9leGFtcGxlLmNvbS9hcHBsaWNhdGlvbl9wYXJhbWV0ZXIiOnRydWV9.\
     TG9yZW0gaXBzdW0.aQMWohoxZWOcpYVm04FBJwGc7fBO4xzUKVJz9qfjpxc";

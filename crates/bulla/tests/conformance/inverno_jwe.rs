@@ -66,17 +66,17 @@ fn a_jws_under_a256gcmkw_with_a128cbc_hs256() {
     );
 }
 
-const EC_KEY: &str = concat!(
+pub(crate) const EC_KEY: &str = concat!(
     r#"{"kty":"EC","crv":"P-256","x":"a9HrKi7kwXR0EumziK_B5ZRlsk7QbXGPJfx_c3OGoZs","#,
     r#""y":"fixJ3kr2abu0huetFyhs0OMqd3_M6xMIKE8hr3FggOM","#,
     r#""d":"VCSeZseVoZ1E4TyWmRqD0nt5I_ipSbKfXcRHQSTPqUw"}"#
 );
-const WRAPPING_KEY: &str =
+pub(crate) const WRAPPING_KEY: &str =
     r#"{"kty":"oct","alg":"A256GCMKW","k":"GkilETj3L4jpinuRiaNq6zd7-_1JPbfU9DY3xHl9HEE"}"#;
-const MAC_KEY: &str =
+pub(crate) const MAC_KEY: &str =
     r#"{"kty":"oct","alg":"HS256","k":"xqf1haCsSJGuueZivcq4YafdWw6n5CH2BTT6vDwUSaM"}"#;
 
-const RSA_KEY: &str = concat!(
+pub(crate) const RSA_KEY: &str = concat!(
     r#"{"kty":"RSA","n":"oahUIoWw0K0usKNuOR6H4wkf4oBUXHTxRvgb48E-BVvxkeDNjbC4he8rUWcJoZmds2h7M70imEVhRU"#,
     "5djINXtqllXI4DFqcI1DgjT9LewND8MW2Krf3Spsk_ZkoFnilakGygTwpZ3uesH-PFABNIUYpOiN15dsQRkgr0vEhxN92i2a",
     "sbOenSZeyaxziK72UwxrrKoExv6kc5twXTq4h-QChLOln0_mtUZwfsRaMStPs6mS6XrgxnxbWhojf663tuEQueGC-FCMfra3",
@@ -95,7 +95,7 @@ const RSA_KEY: &str = concat!(
     r#":"VIMpMYbPf47dT1w_zDUXfPimsSegnMOA1zTaX7aGk_8urY6R8-ZW1FxU7AlWAyLWybqq6t16VFd7hQd0y6flUK4SlOydB6"#,
     r#"1gwanOsXGOAOv82cHq0E3eL4HrtZkUuKvnPrMnsUUFlfUdybVzxyjz9JF_XyaY14ardLSjf4L_FNY"}"#,
 );
-const RSA_TOKEN: &str = concat!(
+pub(crate) const RSA_TOKEN: &str = concat!(
     "eyJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAiLCJjdHkiOiJ0ZXh0L3BsYWluIiwia2lkIjoicnNhS2V5In0.EG3d",
     "Fsn0MAxWRadls1UHpmfNFspczXldNTwr9LfO8BZXsliEJJ8J9-Z25oFnpaI7q3lXazNg06C9upJW2ZiDg2hmmqoCzYD7xdFE",
     "z_YkgO7_92tPxCm0XSGZJUtX1d8gpJBoIQWmPCmO6vVveoCds-kmtTQEigokSewKmkIQyOQcyAhLT5y_gkL0JrKLTPjTKGep",
@@ -103,12 +103,12 @@ const RSA_TOKEN: &str = concat!(
     "tzDInV31rVZ9pDlVarmVSYhS9Rfa91gZaba-onCiFURceUaeOg.im9v2BnFnFp_uGtX.VItnFUA2xtrgrO-Fs-LukV0RZbRU",
     "rNkv.eFgbb8i1olfIkSHFM8IkXA",
 );
-const KW_TOKEN: &str = concat!(
+pub(crate) const KW_TOKEN: &str = concat!(
     "eyJhbGciOiJBMTI4S1ciLCJlbmMiOiJBMTI4Q0JDLUhTMjU2In0.6KB707dM9YTIgHtLvtgWQ8mKwboJW3of9locizkDTHzB",
     "C2IlrT1oOQ.AxY8DCtDaGlsbGljb3RoZQ.KDlTtXchhZTGufMYmOYGS4HffxPSUrfmqCHXaI9wOGY.U0m_YmjN04DJvceFIC",
     "bCVQ",
 );
-const JWK_SET_TOKEN: &str = concat!(
+pub(crate) const JWK_SET_TOKEN: &str = concat!(
     "eyJlbmMiOiJBMTI4R0NNIiwiY3R5IjoiYXBwbGljYXRpb24vandrLXNldCtqc29uIiwiYWxnIjoiRUNESC1FUyIsImVwayI6",
     "eyJjcnYiOiJQLTI1NiIsIngiOiJPcW5NbjBKcDNQcGZ6VlFCQW1ZanU2MVEwWUNkUHJuMkI3eW5ZdlRLN3FJIiwieSI6ImhZ",
     "XzI2am9tS1QzX2QzaGQ2VVNRSm1zSjV5blBtaDN5QmRkZVdHbEs5ZDgiLCJrdHkiOiJFQyJ9fQ..XvpO0GyH44d8GeWc.5aV",
@@ -116,7 +116,7 @@ const JWK_SET_TOKEN: &str = concat!(
     "28QtPaafEx7jOt5nbGNRvzBZJdDWQbhlZomXL7cKzLjfYpv8Y4SWPzcua6FJMSH7DoZwUZfKZDzDk_-2fpXvE_LLw7rTbi8V",
     "ltm9AClzmy2QS1tu5R4hY5E9Ew5QIWC06IErtldHF_y_oZIy7iSxf55GjgBVs0roFkA.OujlTScT9qOM6wWsFJMUlA",
 );
-const NESTED_TOKEN: &str = concat!(
+pub(crate) const NESTED_TOKEN: &str = concat!(
     "eyJlbmMiOiJBMTI4Q0JDLUhTMjU2IiwiYWxnIjoiQTI1NkdDTUtXIiwia2lkIjoiandlS2V5IiwiY3R5IjoiYXBwbGljYXRp",
     "b24vam9zZSIsInRhZyI6IlBjT2tjZWNsNUswaW92a2hnMEhwUEEiLCJpdiI6InFNMUtfeHhIcmZocXFuRFMifQ.LLn2scpDi",
     "AdRRSFIrvTXTXsVwQp9mSH4dPv1I-IruFM.LfCNkDe5r3eE2Kjadmpkww.5AjCbDExRhRsLy-iXX2RAavfXVWFEcinKcXu3t",

@@ -14,6 +14,7 @@
 mod documents;
 mod inverno;
 mod inverno_jwe;
+mod inverno_payload;
 #[path = "../support/jwe.rs"]
 mod jwe_support;
 mod rfc7515;
