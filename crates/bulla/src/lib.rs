@@ -24,6 +24,8 @@
 //!
 //! * `aws-lc` (default): the software backend, and the functions above.
 //! * `pem` (default): PEM and DER import and export.
+//! * `x509`: certificates and key stores, the module `x509`.
+//! * `platform-roots`: `x509`, and the trust anchors of the operating system.
 
 #[cfg(feature = "aws-lc")]
 mod bind;
@@ -38,6 +40,8 @@ mod import;
 mod examples {}
 
 pub use bulla_core::*;
+#[cfg(feature = "x509")]
+pub use bulla_x509 as x509;
 
 #[cfg(all(feature = "aws-lc", feature = "pem"))]
 pub use self::import::import;
