@@ -13,6 +13,7 @@ mod json;
 mod jwe;
 mod jwk;
 mod jws;
+mod media_type;
 mod pem;
 mod trusting;
 
@@ -22,4 +23,5 @@ pub use json::json;
 pub use jwe::{inflate, jwe_compact, jwe_flattened, jwe_general};
 pub use jwk::{jwk, jwk_set};
 pub use jws::{compact, flattened, general, header};
+pub use media_type::media_type;
 pub use pem::pem;

@@ -24,7 +24,7 @@ macro_rules! replays {
 
 replays! {
     base64url claims compact flattened general header inflate json jwe_compact jwe_flattened
-    jwe_general jwk jwk_set pem
+    jwe_general jwk jwk_set media_type pem
 }
 
 fn replay(target: &str, run: fn(&[u8])) {

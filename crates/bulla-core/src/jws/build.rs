@@ -42,7 +42,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A JWS of a value, written by a codec whose media type becomes the `cty`, unless the headers have one.
+    /// A JWS of a value, written by a codec whose media type becomes the protected `cty` unless another one is set.
     ///
     /// # Errors
     ///

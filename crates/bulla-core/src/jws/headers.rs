@@ -116,10 +116,9 @@ impl Headers {
         self
     }
 
-    /// Sets `cty` where it stands neither in the protected nor in the unprotected header.
+    /// Sets `cty` where the protected header has none.
     pub(super) fn cty_unless_set(self, cty: &str) -> Self {
-        let set = self.protected.iter().any(|(known, _)| known == "cty");
-        if set || self.unprotected.contains_key("cty") {
+        if self.protected.iter().any(|(known, _)| known == "cty") {
             self
         } else {
             self.cty(cty)
