@@ -88,6 +88,15 @@ impl Backend for AwsLc {
         content_encryption::content_key(key, enc)
     }
 
+    fn with_content_key(
+        &self,
+        key: &SecretBytes,
+        enc: ContentEncryptionAlg,
+        operation: &mut dyn FnMut(&dyn ContentKey) -> Result<(), BackendError>,
+    ) -> Result<(), BackendError> {
+        content_encryption::with_content_key(key, enc, operation)
+    }
+
     fn complete(&self, key: PartialPrivateKey) -> Result<PrivateKey, KeyError> {
         complete::complete(key)
     }

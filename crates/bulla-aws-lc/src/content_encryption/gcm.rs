@@ -1,23 +1,23 @@
 //! AES-GCM (RFC 7518 §5.3).
 
-use std::sync::Arc;
-
 use aws_lc_rs::aead::{AES_128_GCM, AES_192_GCM, AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use bulla_core::SecretBytes;
 use bulla_core::key::{BackendError, ContentKey, ContentTag};
 
-pub(super) fn key(key: &SecretBytes) -> Result<Arc<dyn ContentKey>, BackendError> {
-    let algorithm = match key.len() {
-        16 => &AES_128_GCM,
-        24 => &AES_192_GCM,
-        32 => &AES_256_GCM,
-        _ => return Err(BackendError),
-    };
-    let key = UnboundKey::new(algorithm, key.expose()).map_err(|_| BackendError)?;
-    Ok(Arc::new(Gcm(LessSafeKey::new(key))))
-}
+pub(super) struct Gcm(LessSafeKey);
 
-struct Gcm(LessSafeKey);
+impl Gcm {
+    pub(super) fn new(key: &SecretBytes) -> Result<Self, BackendError> {
+        let algorithm = match key.len() {
+            16 => &AES_128_GCM,
+            24 => &AES_192_GCM,
+            32 => &AES_256_GCM,
+            _ => return Err(BackendError),
+        };
+        let key = UnboundKey::new(algorithm, key.expose()).map_err(|_| BackendError)?;
+        Ok(Self(LessSafeKey::new(key)))
+    }
+}
 
 /// RFC 7518 §5.3 wants 128 bits and nothing shorter.
 const TAG_LEN: usize = 16;

@@ -17,14 +17,11 @@ pub(crate) const B64: &str = "b64";
 
 /// Reads `crit` from the protected parameters that it speaks of.
 pub(super) fn parse(
-    value: Value,
+    values: Vec<Value>,
     protected: &Map<String, Value>,
     kind: Kind,
 ) -> Result<Vec<String>, MalformedToken> {
     let malformed = |why| MalformedToken { what: "crit", why };
-    let Value::Array(values) = value else {
-        return Err(malformed("is not an array"));
-    };
     if values.is_empty() {
         return Err(malformed("is empty"));
     }

@@ -28,3 +28,9 @@ impl HeaderError {
         Self::Malformed(MalformedToken { what, why })
     }
 }
+
+impl From<MalformedToken> for HeaderError {
+    fn from(malformed: MalformedToken) -> Self {
+        Self::Malformed(malformed)
+    }
+}

@@ -2,19 +2,20 @@
 
 mod crit;
 mod error;
+mod parameters;
+mod read;
 
 pub(crate) use crit::{B64, check_understood};
 pub(crate) use error::HeaderError;
 pub use error::MalformedToken;
+use parameters::Parameters;
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::base64url;
 use crate::jwa::AlgName;
 use crate::jwk::{Jwk, KeyError, PublicJwk};
 use crate::key::KeyHint;
-use crate::limits::Limits;
 use crate::trust::Untrusted;
 
 /// The parameters of a JOSE header (RFC 7515 §4), parsed and checked for their types.
@@ -32,15 +33,15 @@ pub struct Header {
     /// Looked at for every token, so not looked up for every token.
     kid: Option<Box<str>>,
     typ: Option<Box<str>>,
-    /// Every parameter as it came.
-    parameters: Map<String, Value>,
+    cty: Option<Box<str>>,
+    zip: Option<Box<str>>,
+    /// Whether there are parameters for which this has no field.
+    others: bool,
+    parameters: Parameters,
 }
 
 /// As many members as are compared one by one.
 const FEW: usize = 8;
-
-/// Characters of a header that is decoded on the stack.
-const SHORT: usize = 256;
 
 /// What kind of token a header belongs to decides what is registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +79,13 @@ impl Header {
     /// The media type of the payload, [RFC 7515 §4.1.10](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.10).
     #[must_use]
     pub fn cty(&self) -> Option<&str> {
-        self.text("cty")
+        self.cty.as_deref()
+    }
+
+    /// The compression of a JWE's content, [RFC 7516 §4.1.3](https://www.rfc-editor.org/rfc/rfc7516#section-4.1.3). None for a JWS.
+    #[must_use]
+    pub fn zip(&self) -> Option<&str> {
+        self.zip.as_deref()
     }
 
     /// The key ID, [RFC 7515 §4.1.4](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.4). Opaque: a name to compare, not a path.
@@ -150,10 +157,11 @@ impl Header {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         // A map that keeps its order hashes every name it is asked for: a few comparisons are cheaper.
-        if self.parameters.len() > FEW {
-            return self.parameters.get(name);
+        let parameters = self.parameters();
+        if parameters.len() > FEW {
+            return parameters.get(name);
         }
-        let mut members = self.parameters.iter();
+        let mut members = parameters.iter();
         members
             .find(|(known, _)| *known == name)
             .map(|(_, value)| value)
@@ -161,97 +169,18 @@ impl Header {
 
     /// Every parameter, as it came.
     #[must_use]
-    pub const fn parameters(&self) -> &Map<String, Value> {
-        &self.parameters
+    pub fn parameters(&self) -> &Map<String, Value> {
+        self.parameters.map()
     }
 
-    /// Reads a protected header from its decoded octets.
-    pub(crate) fn parse(octets: &[u8], kind: Kind, limits: &Limits) -> Result<Self, HeaderError> {
-        if octets.len() > limits.header {
-            return Err(HeaderError::Limit("the header"));
-        }
-        let parameters =
-            crate::json::object(octets, limits.json_depth).map_err(|error| match error {
-                crate::json::JsonError::TooDeep { .. } => {
-                    HeaderError::Limit("the nesting of the header")
-                }
-                crate::json::JsonError::DuplicateMember { .. } => {
-                    HeaderError::malformed("header", "has a parameter twice")
-                }
-                _ => HeaderError::malformed("header", "is not a JSON object in UTF-8"),
-            })?;
-        Self::from_parameters(parameters, kind, Place::Protected).map_err(HeaderError::Malformed)
+    /// The JSON text that the header was read from, strict and complete; none for a header of several parts.
+    pub(crate) fn json(&self) -> Option<&str> {
+        self.parameters.text()
     }
 
-    /// Reads a protected header segment.
-    pub(crate) fn parse_segment(
-        segment: &str,
-        kind: Kind,
-        limits: &Limits,
-    ) -> Result<Self, HeaderError> {
-        // Four characters hold three octets: what is too long is refused before it is decoded.
-        if segment.len() / 4 * 3 > limits.header {
-            return Err(HeaderError::Limit("the header"));
-        }
-        let malformed = |_| HeaderError::malformed("header", "is not base64url without padding");
-        let mut short = [0; SHORT];
-        if segment.len() > SHORT {
-            let octets = base64url::decode(segment).map_err(malformed)?;
-            return Self::parse(&octets, kind, limits);
-        }
-        let length = base64url::decode_to_slice(segment, &mut short).map_err(malformed)?;
-        Self::parse(short.get(..length).unwrap_or_default(), kind, limits)
-    }
-
-    /// Checks the types of the registered parameters, whether they will be used or not.
-    pub(crate) fn from_parameters(
-        parameters: Map<String, Value>,
-        kind: Kind,
-        place: Place,
-    ) -> Result<Self, MalformedToken> {
-        let mut header = Self::default();
-        let mut crit = None;
-        // One pass, since looking for each registered name costs more than headers have members.
-        for (name, value) in &parameters {
-            match (name.as_str(), kind) {
-                ("crit" | crit::B64 | "zip", _) if place == Place::Unprotected => {
-                    return Err(MalformedToken {
-                        what: "unprotected header",
-                        why: "holds crit, b64 or zip, which must be protected",
-                    });
-                }
-                ("typ", _) => header.typ = Some(string("typ", value)?.into()),
-                ("cty", _) => drop(string("cty", value)?),
-                ("kid", _) => header.kid = Some(string("kid", value)?.into()),
-                ("zip", Kind::Jwe) => drop(string("zip", value)?),
-                ("jku", _) => drop(string("jku", value)?),
-                ("x5u", _) => drop(string("x5u", value)?),
-                ("jwk", _) if !value.is_object() => return Err(not_a("object", "jwk")),
-                ("alg", _) => header.alg = Some(AlgName::registered(string("alg", value)?)),
-                ("enc", Kind::Jwe) => {
-                    header.enc = Some(AlgName::registered(string("enc", value)?));
-                }
-                (crit::B64, Kind::Jws) => {
-                    header.b64 = Some(value.as_bool().ok_or_else(|| not_a("boolean", "b64"))?);
-                }
-                ("crit", _) => crit = Some(value),
-                ("x5t", _) => header.x5t = Some(octets("x5t", value)?),
-                ("x5t#S256", _) => header.x5t_s256 = Some(octets("x5t#S256", value)?),
-                ("x5c", _) => header.x5c = Some(chain(value)?),
-                _ => {}
-            }
-        }
-        if let Some(value) = crit {
-            header.crit = crit::parse(value.clone(), &parameters, kind)?;
-        }
-        if header.b64 == Some(false) && !header.crit.iter().any(|name| name == crit::B64) {
-            return Err(MalformedToken {
-                what: "b64",
-                why: "is false but not listed in crit",
-            });
-        }
-        header.parameters = parameters;
-        Ok(header)
+    /// Whether there may be parameters that only one algorithm or application knows.
+    pub(crate) const fn has_others(&self) -> bool {
+        self.others
     }
 
     /// The JOSE Header of a JSON serialization: the union of two headers that have no name in common.
@@ -260,8 +189,9 @@ impl Header {
             return Ok(protected);
         }
         let mut union = protected;
-        for (name, value) in unprotected.parameters {
-            match union.parameters.entry(name) {
+        let mut parameters = core::mem::take(&mut union.parameters).into_map();
+        for (name, value) in unprotected.parameters.into_map() {
+            match parameters.entry(name) {
                 serde_json::map::Entry::Vacant(place) => {
                     place.insert(value);
                 }
@@ -273,6 +203,9 @@ impl Header {
                 }
             }
         }
+        union.parameters = Parameters::from(parameters);
+        union.others |= unprotected.others;
+        union.cty = union.cty.or(unprotected.cty);
         union.alg = union.alg.or(unprotected.alg);
         union.enc = union.enc.or(unprotected.enc);
         union.x5t = union.x5t.or(unprotected.x5t);
@@ -307,7 +240,7 @@ impl Header {
 
 impl Serialize for Header {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.parameters.serialize(serializer)
+        self.parameters().serialize(serializer)
     }
 }
 
@@ -330,54 +263,4 @@ pub(crate) fn written_len(parameters: &Map<String, Value>) -> usize {
     // Neither the counting nor the writing of a map with text for names can fail.
     let _ = serde_json::to_writer(&mut count, parameters);
     count.0
-}
-
-fn not_a(kind: &'static str, name: &'static str) -> MalformedToken {
-    let why = match kind {
-        "string" => "is not a string",
-        "boolean" => "is not a boolean",
-        "object" => "is not an object",
-        _ => "is not an array of strings",
-    };
-    MalformedToken { what: name, why }
-}
-
-fn string<'v>(name: &'static str, value: &'v Value) -> Result<&'v str, MalformedToken> {
-    value.as_str().ok_or_else(|| not_a("string", name))
-}
-
-fn octets<const N: usize>(name: &'static str, value: &Value) -> Result<[u8; N], MalformedToken> {
-    let octets = base64url::decode(string(name, value)?).map_err(|_| MalformedToken {
-        what: name,
-        why: "is not base64url without padding",
-    })?;
-    octets.try_into().map_err(|_| MalformedToken {
-        what: name,
-        why: "is not as long as its hash",
-    })
-}
-
-fn chain(value: &Value) -> Result<Vec<Vec<u8>>, MalformedToken> {
-    let Value::Array(certificates) = value else {
-        return Err(not_a("array", "x5c"));
-    };
-    if certificates.is_empty() {
-        return Err(MalformedToken {
-            what: "x5c",
-            why: "is empty",
-        });
-    }
-    certificates
-        .iter()
-        .map(|certificate| {
-            let text = certificate.as_str().ok_or_else(|| not_a("array", "x5c"))?;
-            // Base64 of RFC 4648 §4, with padding: the one place where JOSE does not use base64url.
-            base64_simd::STANDARD
-                .decode_to_vec(text)
-                .map_err(|_| MalformedToken {
-                    what: "x5c",
-                    why: "is not base64 with padding",
-                })
-        })
-        .collect()
 }

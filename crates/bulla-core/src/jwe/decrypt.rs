@@ -1,5 +1,6 @@
 //! Decrypting what was read. Everything but the key operation is the same for local and remote keys.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -245,40 +246,43 @@ impl<'t> Jwe<'t, Encrypted> {
         if nothing || cek.len() != enc.facts().key_len {
             return Err(DecryptError::DecryptionFailed);
         }
-        self.finish(
-            backend.content_key(&cek, enc)?.as_ref(),
-            content,
-            &recipient.header,
-        )
+        let (mut plaintext, aad) = self.decoded(content)?;
+        backend.with_content_key(&cek, enc, &mut |key| {
+            key.decrypt(&content.iv, &aad, &mut plaintext, &content.tag)
+        })?;
+        self.inflated(plaintext, &recipient.header)
     }
 
-    /// Decrypts the content under its key, and inflates it.
+    /// Decrypts the content under a key that was ready.
     fn finish(
         &self,
         key: &dyn ContentKey,
         content: &mut Content,
         header: &Header,
     ) -> Result<Vec<u8>, DecryptError> {
+        let (mut plaintext, aad) = self.decoded(content)?;
+        key.decrypt(&content.iv, &aad, &mut plaintext, &content.tag)?;
+        self.inflated(plaintext, header)
+    }
+
+    /// The ciphertext, to be decrypted where it stands, and what the tag covers besides.
+    fn decoded(&self, content: &mut Content) -> Result<(Vec<u8>, Cow<'_, [u8]>), DecryptError> {
         // An attempt that failed may have decrypted in place: the next one decodes again.
-        let mut plaintext = match content.ciphertext.take() {
+        let ciphertext = match content.ciphertext.take() {
             Some(fresh) => fresh,
             None => decode("ciphertext", &self.ciphertext)?,
         };
-        let whole;
         let aad = match &self.aad {
-            None => self.segment.as_bytes(),
-            Some(aad) => {
-                whole = [self.segment.as_bytes(), b".", aad.as_bytes()].concat();
-                &whole
-            }
+            None => Cow::Borrowed(self.segment.as_bytes()),
+            Some(aad) => Cow::Owned([self.segment.as_bytes(), b".", aad.as_bytes()].concat()),
         };
-        key.decrypt(&content.iv, aad, &mut plaintext, &content.tag)?;
-        let Some(zip) = header.get("zip") else {
+        Ok((ciphertext, aad))
+    }
+
+    fn inflated(&self, plaintext: Vec<u8>, header: &Header) -> Result<Vec<u8>, DecryptError> {
+        let Some(name) = header.zip() else {
             return Ok(plaintext);
         };
-        let name = zip
-            .as_str()
-            .ok_or(DecryptError::malformed("zip", "is not a string"))?;
         let policy = &self.state.policy;
         policy
             .find_zip(name)?
@@ -288,10 +292,7 @@ impl<'t> Jwe<'t, Encrypted> {
     /// The parts that every attempt shares, decoded once and before any key is used, so that what is malformed says
     /// nothing about an encrypted key. The codec is looked for here as well.
     fn content(&self) -> Result<Content, DecryptError> {
-        if let Some(zip) = self.protected.get("zip") {
-            let name = zip
-                .as_str()
-                .ok_or(DecryptError::malformed("zip", "is not a string"))?;
+        if let Some(name) = self.protected.zip() {
             self.state.policy.find_zip(name)?;
         }
         if let Some(aad) = &self.aad {

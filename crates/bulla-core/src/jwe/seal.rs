@@ -1,5 +1,7 @@
 //! Encrypting what was built: for one recipient, whose parameters are all protected, and for several.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::protected::is_made;
@@ -8,7 +10,7 @@ use super::{Builder, EncryptError};
 use crate::base64url;
 use crate::header::{self, Header, Kind, MalformedToken, Place};
 use crate::jwa::AlgName;
-use crate::key::{ContentKey, ContentTag, Encrypter};
+use crate::key::{BackendError, ContentTag, Encrypter};
 use crate::limits::Limits;
 use crate::secret::SecretBytes;
 
@@ -34,22 +36,33 @@ impl Builder<'_> {
         if let Some((secret, made)) = direct(bound, self.enc, &self.party)? {
             let mut iv = Vector::from_elem(0, self.enc.facts().iv_len);
             bound.backend.random(&mut iv)?;
-            let key = match secret {
-                DirectSecret::Derived(cek) => bound.backend.content_key(&cek, self.enc)?,
+            let segment = self.segment_to(encrypter, kid, &made, 0)?;
+            let mut content = self.content()?;
+            let aad = self.authenticated(&segment);
+            let tag = match secret {
+                DirectSecret::Derived(cek) => {
+                    self.encrypt_once(encrypter, &cek, &iv, &aad, &mut content)?
+                }
                 DirectSecret::Shared(key) => key
                     .content_key(self.enc, bound.backend.as_ref())?
                     .ok_or_else(|| EncryptError::ContentKey {
                         enc: self.enc.name().clone(),
-                    })?,
+                    })?
+                    .encrypt(&iv, &aad, &mut content)?,
             };
-            let segment = self.segment_to(encrypter, kid, &made, 0)?;
-            return self.seal(segment, key.as_ref(), iv, Vec::new());
+            drop(aad);
+            return Ok(Sealed {
+                segment,
+                encrypted_key: Vec::new(),
+                iv,
+                ciphertext: content,
+                tag,
+            });
         }
         let (cek, iv) = self.draw(encrypter)?;
         let (encrypted_key, made) = wrap(bound, &cek, self.enc, &self.party)?;
         let segment = self.segment_to(encrypter, kid, &made, encrypted_key.len())?;
-        let key = bound.backend.content_key(&cek, self.enc)?;
-        self.seal(segment, key.as_ref(), iv, encrypted_key)
+        self.seal(encrypter, &cek, segment, iv, encrypted_key)
     }
 
     pub(super) fn seal_for_several(
@@ -95,8 +108,8 @@ impl Builder<'_> {
             );
             entries.push(Value::Object(entry));
         }
-        let key = first.0.backend.content_key(&cek, self.enc)?;
-        Ok((self.seal(segment, key.as_ref(), iv, Vec::new())?, entries))
+        let sealed = self.seal(first, &cek, segment, iv, Vec::new())?;
+        Ok((sealed, entries))
     }
 
     pub(super) fn check_disjoint(
@@ -131,29 +144,16 @@ impl Builder<'_> {
 
     fn seal(
         &self,
+        encrypter: &Encrypter,
+        cek: &SecretBytes,
         segment: String,
-        key: &dyn ContentKey,
         iv: Vector,
         encrypted_key: Vec<u8>,
     ) -> Result<Sealed, EncryptError> {
-        let mut ciphertext = match &self.zip {
-            Some(zip) => zip.deflate(&self.plaintext).ok_or(EncryptError::Zip)?,
-            None => {
-                // Room for the padding, so that encrypting in place does not move the content.
-                let mut content = Vec::with_capacity(self.plaintext.len() + 16);
-                content.extend_from_slice(&self.plaintext);
-                content
-            }
-        };
-        let whole;
-        let aad = match &self.aad {
-            None => segment.as_bytes(),
-            Some(aad) => {
-                whole = format!("{segment}.{}", base64url::encode(aad));
-                whole.as_bytes()
-            }
-        };
-        let tag = key.encrypt(&iv, aad, &mut ciphertext)?;
+        let mut ciphertext = self.content()?;
+        let aad = self.authenticated(&segment);
+        let tag = self.encrypt_once(encrypter, cek, &iv, &aad, &mut ciphertext)?;
+        drop(aad);
         Ok(Sealed {
             segment,
             encrypted_key,
@@ -161,5 +161,44 @@ impl Builder<'_> {
             ciphertext,
             tag,
         })
+    }
+
+    /// Encrypts under a key that was made for this token.
+    fn encrypt_once(
+        &self,
+        encrypter: &Encrypter,
+        cek: &SecretBytes,
+        iv: &[u8],
+        aad: &[u8],
+        content: &mut Vec<u8>,
+    ) -> Result<ContentTag, EncryptError> {
+        let mut tag = None;
+        let backend = encrypter.0.backend.as_ref();
+        backend.with_content_key(cek, self.enc, &mut |key| {
+            tag = Some(key.encrypt(iv, aad, content)?);
+            Ok(())
+        })?;
+        tag.ok_or(EncryptError::from(BackendError))
+    }
+
+    /// What is to be encrypted where it stands: the content, compressed if it is to be.
+    fn content(&self) -> Result<Vec<u8>, EncryptError> {
+        match &self.zip {
+            Some(zip) => zip.deflate(&self.plaintext).ok_or(EncryptError::Zip),
+            None => {
+                // Room for the padding, so that encrypting in place does not move the content.
+                let mut content = Vec::with_capacity(self.plaintext.len() + 16);
+                content.extend_from_slice(&self.plaintext);
+                Ok(content)
+            }
+        }
+    }
+
+    /// What the tag covers besides.
+    fn authenticated<'s>(&self, segment: &'s str) -> Cow<'s, [u8]> {
+        match &self.aad {
+            None => Cow::Borrowed(segment.as_bytes()),
+            Some(aad) => format!("{segment}.{}", base64url::encode(aad)).into_bytes().into(),
+        }
     }
 }

@@ -83,4 +83,8 @@ impl PublicJwk {
     pub const fn key(&self) -> &PublicKey {
         &self.key
     }
+
+    pub(crate) fn into_key(self) -> PublicKey {
+        self.key
+    }
 }

@@ -118,6 +118,21 @@ pub trait Backend: Send + Sync + fmt::Debug {
         enc: ContentEncryptionAlg,
     ) -> Result<Arc<dyn ContentKey>, BackendError>;
 
+    /// Hands a content encryption key to `operation` that is used there, for one token, and nowhere else. By default it is
+    /// prepared as any; a backend that can spare itself something for a single use does so here.
+    ///
+    /// # Errors
+    ///
+    /// As for [`content_key`](Self::content_key), and those of `operation`.
+    fn with_content_key(
+        &self,
+        key: &SecretBytes,
+        enc: ContentEncryptionAlg,
+        operation: &mut dyn FnMut(&dyn ContentKey) -> Result<(), BackendError>,
+    ) -> Result<(), BackendError> {
+        operation(self.content_key(key, enc)?.as_ref())
+    }
+
     /// Completes and checks a private key: computes the public half (EC, OKP, AKP) or the primes (RSA) where
     /// they are missing, and refuses a public half that is not its own. PEM import and `jwk convert` use it.
     ///
