@@ -189,7 +189,7 @@ impl<'t> Jwe<'t, Encrypted> {
                 Ok(Step::Ready(ready.ok_or_else(not_for)?))
             }
             DecrypterKind::Agreed { agree, .. } => {
-                let epk = recipient.parameters.epk.as_ref();
+                let epk = recipient.parameters().epk.as_ref();
                 let epk = epk.ok_or(DecryptError::malformed("epk", "is missing"))?;
                 check_len(key.info.alg(), enc, &encrypted_key)?;
                 Ok(Step::Agree(agree, epk))
@@ -218,7 +218,7 @@ impl<'t> Jwe<'t, Encrypted> {
                     DecrypterKind::Agreed { wrap_len, .. } => *wrap_len,
                     _ => None,
                 };
-                let parameters = &recipient.parameters;
+                let parameters = recipient.parameters();
                 let (algorithm, key_len) = concat_kdf::purpose(key.info.alg(), wrap_len, enc);
                 let derived = concat_kdf::derive(
                     backend,
@@ -363,7 +363,7 @@ fn wrapped(
     budget: &mut Budget,
 ) -> Result<WrappedKey, DecryptError> {
     let missing = |what| DecryptError::malformed(what, "is missing");
-    let parameters = &recipient.parameters;
+    let parameters = recipient.parameters();
     let mut wrapped = WrappedKey {
         encrypted_key,
         iv: parameters.iv,

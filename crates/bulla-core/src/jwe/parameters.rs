@@ -13,7 +13,7 @@ use crate::jwk::{Jwk, KeyError, PublicKey};
 /// Parameters that an algorithm makes; a caller may not.
 pub(super) const MADE: [&str; 7] = ["enc", "epk", "iv", "tag", "p2s", "p2c", "zip"];
 
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 pub(super) struct KeyParameters {
     pub(super) epk: Option<PublicKey>,
     pub(super) apu: Vec<u8>,
@@ -25,12 +25,23 @@ pub(super) struct KeyParameters {
 }
 
 impl KeyParameters {
+    /// What algorithms without parameters have.
+    pub(super) const NONE: Self = Self {
+        epk: None,
+        apu: Vec::new(),
+        apv: Vec::new(),
+        iv: None,
+        tag: None,
+        p2s: None,
+        p2c: None,
+    };
+
     /// Reads what the header has, checking types whether they will be used or not.
-    pub(super) fn of(header: &Header) -> Result<Self, MalformedToken> {
-        let mut found = Self::default();
+    pub(super) fn of(header: &Header) -> Result<Option<Box<Self>>, MalformedToken> {
         if !header.has_others() {
-            return Ok(found);
+            return Ok(None);
         }
+        let mut found = Box::new(Self::NONE);
         match header.json() {
             Some(text) => found.read(text)?,
             None => {
@@ -39,7 +50,7 @@ impl KeyParameters {
                 }
             }
         }
-        Ok(found)
+        Ok(Some(found))
     }
 
     /// From the text, since a map of its members costs more than everything else that is done with most headers.

@@ -55,7 +55,8 @@ pub struct Recipient<'t> {
     /// The union of the protected, the shared and the recipient's own header; where there is but the protected
     /// one, that itself.
     pub(super) header: Arc<Header>,
-    pub(super) parameters: KeyParameters,
+    /// Most algorithms make none.
+    parameters: Option<Box<KeyParameters>>,
     pub(super) encrypted_key: Cow<'t, str>,
 }
 
@@ -284,6 +285,11 @@ impl Recipient<'_> {
     #[must_use]
     pub fn header(&self) -> &Header {
         &self.header
+    }
+
+    pub(super) fn parameters(&self) -> &KeyParameters {
+        static NONE: KeyParameters = KeyParameters::NONE;
+        self.parameters.as_deref().unwrap_or(&NONE)
     }
 }
 

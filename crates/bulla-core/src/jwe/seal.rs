@@ -198,7 +198,9 @@ impl Builder<'_> {
     fn authenticated<'s>(&self, segment: &'s str) -> Cow<'s, [u8]> {
         match &self.aad {
             None => Cow::Borrowed(segment.as_bytes()),
-            Some(aad) => format!("{segment}.{}", base64url::encode(aad)).into_bytes().into(),
+            Some(aad) => format!("{segment}.{}", base64url::encode(aad))
+                .into_bytes()
+                .into(),
         }
     }
 }
