@@ -56,7 +56,7 @@ pub struct Recipient<'t> {
     /// one, that itself.
     pub(super) header: Arc<Header>,
     /// Most algorithms make none.
-    parameters: Option<Box<KeyParameters>>,
+    pub(super) parameters: Option<Box<KeyParameters>>,
     pub(super) encrypted_key: Cow<'t, str>,
 }
 
