@@ -32,6 +32,7 @@
 //! | [`TrustAnchors`], [`RevocationLists`] | what the decision rests on |
 //! | [`Certificate`] | looking at one, trusted or not |
 //! | [`certifiers`] | who signed what in a heap of certificates |
+//! | [`key_store`] | PKCS#12 and JKS files, and directories of keys |
 //!
 //! # What is checked
 //!
@@ -46,6 +47,7 @@
 mod anchors;
 mod certificate;
 mod certifiers;
+pub mod key_store;
 mod oid;
 mod path;
 mod revocation;

@@ -57,7 +57,9 @@ fn every_link_to_a_file_leads_somewhere() {
 fn every_error_code_is_listed() {
     let listed = read("docs/errors.md");
     let mut codes = Vec::new();
-    collect(&root().join("crates/bulla-core/src"), &mut codes);
+    for source in ["crates/bulla-core/src", "crates/bulla-x509/src"] {
+        collect(&root().join(source), &mut codes);
+    }
     assert!(codes.len() > 20, "{codes:?}");
     for code in codes {
         assert!(
@@ -88,9 +90,18 @@ fn collect(folder: &Path, codes: &mut Vec<String>) {
 }
 
 fn is_code(text: &str) -> bool {
-    ["jwt.", "jws.", "jwe.", "jwk.", "io.", "remote."]
-        .iter()
-        .any(|noun| text.starts_with(noun))
+    [
+        "jwt.",
+        "jws.",
+        "jwe.",
+        "jwk.",
+        "x509.",
+        "keystore.",
+        "io.",
+        "remote.",
+    ]
+    .iter()
+    .any(|noun| text.starts_with(noun))
         && text
             .bytes()
             .all(|octet| matches!(octet, b'a'..=b'z' | b'.' | b'-'))
