@@ -1,4 +1,5 @@
 use std::fmt::Write as _;
+use std::time::SystemTime;
 
 use clap::Args;
 use serde::Serialize;
@@ -7,6 +8,7 @@ use serde_json::Value;
 use bulla::jwa::HashAlg;
 use bulla::jwk::{Jwk, PublicKey, PublicKeyUse};
 
+use super::certificates::CertificateReport;
 use crate::algorithm::Algorithm;
 use crate::args::Globals;
 use crate::error::{Failure, one_line};
@@ -101,8 +103,9 @@ struct Report {
     /// Why it can be bound to nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     unusable: Option<String>,
+    /// Of `x5c`: what stands in them and who signed which. Not whether they are to be trusted.
     #[serde(skip_serializing_if = "Option::is_none")]
-    certificates: Option<usize>,
+    certificates: Option<Vec<CertificateReport>>,
     /// The public half.
     #[serde(skip_serializing_if = "Option::is_none")]
     public: Option<Value>,
@@ -157,7 +160,10 @@ impl Report {
             thumbprint: key.thumbprint(HashAlg::Sha256),
             algorithms,
             unusable,
-            certificates: members.x5c.as_ref().map(Vec::len),
+            certificates: members
+                .x5c
+                .as_ref()
+                .map(|chain| CertificateReport::all(chain, SystemTime::now())),
             public: public.map(|public| public.to_value()),
         }
     }
@@ -186,13 +192,14 @@ impl std::fmt::Display for Report {
             row("key_ops", &operations.join(", "))?;
         }
         row("thumbprint", &self.thumbprint)?;
-        if let Some(count) = self.certificates {
-            row("x5c", &format!("{count} certificate(s)"))?;
-        }
         match &self.unusable {
-            Some(why) => row("fits", &format!("no algorithm here: {why}")),
-            None => row("fits", &self.algorithms.join(", ")),
+            Some(why) => row("fits", &format!("no algorithm here: {why}"))?,
+            None => row("fits", &self.algorithms.join(", "))?,
         }
+        let certificates = self.certificates.iter().flatten();
+        certificates
+            .into_iter()
+            .try_for_each(|certificate| certificate.fmt(f))
     }
 }
 
@@ -227,5 +234,6 @@ const AFTER_HELP: &str = after_help!(
 Examples:
   bulla jwk inspect key.jwk
   bulla jwk inspect server.pem --password-file password.txt
+  bulla jwk inspect chain.pem        # the certificates too, and who signed which
   bulla jwk inspect keys.jwks --json"
 );

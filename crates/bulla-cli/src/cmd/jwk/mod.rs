@@ -1,5 +1,6 @@
 //! Keys.
 
+mod certificates;
 mod convert;
 mod decrypt;
 mod encrypt;

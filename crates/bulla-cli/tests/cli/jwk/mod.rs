@@ -1,5 +1,6 @@
 //! `bulla jwk`, a verb a file.
 
+mod certificates;
 mod convert;
 mod generate;
 mod inspect;
