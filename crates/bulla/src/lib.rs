@@ -40,6 +40,8 @@ mod import;
 mod examples {}
 
 pub use bulla_core::*;
+#[cfg(feature = "jwks")]
+pub use bulla_jwks as jwks;
 #[cfg(feature = "x509")]
 pub use bulla_x509 as x509;
 

@@ -1,0 +1,60 @@
+use std::sync::Arc;
+
+use bulla_core::jwk::JwkSet;
+use bulla_core::key::{Candidates, HeaderCache, KeyHint, KeySet, Keys, SelectError};
+
+use crate::machine::Now;
+
+/// The keys as they are at one moment. It does not change; take another for the next token.
+///
+/// # Security
+///
+/// Whoever keeps a snapshot keeps keys that the issuer may have withdrawn since.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    pub(super) keys: Arc<KeySet>,
+    pub(super) set: Arc<JwkSet>,
+    pub(super) rejected: Arc<[Rejected]>,
+    pub(super) until: Now,
+}
+
+/// A key of the set that is not used, and why. It spoils nothing but itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rejected {
+    /// Its `kid`.
+    pub kid: Option<String>,
+    /// The stable code of the reason: `jwk.unsupported`, `jwk.too-weak`, `jwk.usage-mismatch`, `jwk.malformed`; and
+    /// `jwks.private-key` for private and symmetric keys, which nobody should publish.
+    pub code: &'static str,
+}
+
+impl Snapshot {
+    /// The set as it was published, private and symmetric keys left out.
+    #[must_use]
+    pub fn set(&self) -> &JwkSet {
+        &self.set
+    }
+
+    /// What tokens are verified with.
+    #[must_use]
+    pub fn key_set(&self) -> &KeySet {
+        &self.keys
+    }
+
+    /// The keys that are not used.
+    #[must_use]
+    pub fn rejected(&self) -> &[Rejected] {
+        &self.rejected
+    }
+}
+
+impl Keys for Snapshot {
+    fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_>, SelectError> {
+        self.keys.select(hint)
+    }
+
+    fn header_cache(&self) -> Option<&HeaderCache> {
+        self.keys.header_cache()
+    }
+}

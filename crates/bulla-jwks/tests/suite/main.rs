@@ -1,0 +1,11 @@
+//! The cache, its client and its sources, against issuers that misbehave.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod cache;
+mod support;
