@@ -288,6 +288,11 @@ const TOOL: &[Explanation] = &[
         "What the token says about its key (`jwk`, `x5c`, `x5t`, `x5t#S256`) contradicts itself, or the key that was found under its names.",
         "reject the token: its header was put together from others', or its signer is misconfigured",
     ),
+    usage(
+        "jwk.url-refused",
+        "A URL cannot be listed as one that tokens may name: it is not `https:` (or, where files are allowed, `file:///` with a path), or holds user information, a fragment or blanks.",
+        "write the URL as the tokens have it; they are compared letter for letter",
+    ),
     key(
         "jwk.limit-exceeded",
         "The key or set is larger than is accepted: 2 MiB, 1,000 keys, a `kid` of 256 octets, 8 certificates.",

@@ -33,20 +33,22 @@ impl<'t> Jwe<'t, Encrypted> {
     ) -> Result<Jwe<'t, Decrypted>, DecryptError> {
         let mut content = self.content()?;
         let mut budget = Budget::new(self.state.policy.bounds());
-        let mut errors = Vec::new();
+        let mut failures = Vec::new();
         for (index, recipient) in self.recipients.iter().enumerate() {
-            match self.try_recipient(recipient, keys, &mut content, &mut budget) {
-                Ok((plaintext, key)) => {
-                    return Ok(self.into_decrypted(Decrypted {
-                        plaintext,
-                        recipient: index,
-                        key,
-                    }));
-                }
-                Err(mut failed) => errors.append(&mut failed),
+            let mut errors = Vec::new();
+            let opened =
+                self.try_recipient(recipient, keys, &mut content, &mut budget, &mut errors);
+            failures.extend(errors.into_iter().map(|error| (index, error)));
+            if let Some((plaintext, key)) = opened {
+                return Ok(self.into_decrypted(Decrypted {
+                    plaintext,
+                    recipient: index,
+                    key,
+                    failures,
+                }));
             }
         }
-        Err(DecryptError::several(errors))
+        Err(DecryptError::several(without_index(failures)))
     }
 
     /// Decrypts the content with a key that may be far away.
@@ -60,7 +62,7 @@ impl<'t> Jwe<'t, Encrypted> {
     ) -> Result<Jwe<'t, Decrypted>, DecryptError> {
         let mut content = self.content()?;
         let mut budget = Budget::new(self.state.policy.bounds());
-        let mut errors = Vec::new();
+        let mut failures = Vec::new();
         for (index, recipient) in self.recipients.iter().enumerate() {
             match self
                 .try_recipient_async(recipient, key, &mut content, &mut budget)
@@ -72,12 +74,13 @@ impl<'t> Jwe<'t, Encrypted> {
                         plaintext,
                         recipient: index,
                         key,
+                        failures,
                     }));
                 }
-                Err(error) => errors.push(error),
+                Err(error) => failures.push((index, error)),
             }
         }
-        Err(DecryptError::several(errors))
+        Err(DecryptError::several(without_index(failures)))
     }
 
     fn try_recipient<K: DecryptionKeys + ?Sized>(
@@ -86,13 +89,14 @@ impl<'t> Jwe<'t, Encrypted> {
         keys: &K,
         content: &mut Content,
         budget: &mut Budget,
-    ) -> Result<(Vec<u8>, Arc<KeyInfo>), Vec<DecryptError>> {
-        let one = |error| vec![error];
+        errors: &mut Vec<DecryptError>,
+    ) -> Option<(Vec<u8>, Arc<KeyInfo>)> {
         let header = &recipient.header;
-        let enc = self.enc(header).map_err(one)?;
-        let hint = header.key_hint().map_err(|error| one(error.into()))?;
-        let candidates = keys.select(&hint).map_err(|error| one(error.into()))?;
-        let mut errors = Vec::new();
+        let begin = || {
+            let (enc, hint) = (self.enc(header)?, header.key_hint()?);
+            Ok((enc, hint, keys.select(&hint)?))
+        };
+        let (enc, hint, candidates) = begin().map_err(|error| errors.push(error)).ok()?;
         for candidate in candidates
             .0
             .iter()
@@ -116,11 +120,11 @@ impl<'t> Jwe<'t, Encrypted> {
                 self.open(key, recipient, enc, secret, content)
             });
             match outcome {
-                Ok(plaintext) => return Ok((plaintext, Arc::clone(&key.info))),
+                Ok(plaintext) => return Some((plaintext, Arc::clone(&key.info))),
                 Err(error) => errors.push(error),
             }
         }
-        Err(errors)
+        None
     }
 
     async fn try_recipient_async(
@@ -318,6 +322,10 @@ impl<'t> Jwe<'t, Encrypted> {
             state,
         }
     }
+}
+
+fn without_index(failures: Vec<(usize, DecryptError)>) -> Vec<DecryptError> {
+    failures.into_iter().map(|(_, error)| error).collect()
 }
 
 struct Content {

@@ -4,6 +4,7 @@ use crate::fault::Fault;
 use crate::header::{HeaderError, MalformedToken};
 use crate::jwa::AlgName;
 use crate::key::{BackendError, SelectError, UnwrapError, WrapError};
+use crate::trust::ResolveError;
 
 /// Why a JWE is not accepted.
 #[derive(Debug)]
@@ -46,6 +47,8 @@ pub enum DecryptError {
         /// What the adapter knows.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// No trusted key was found by what the token says.
+    Resolve(Box<ResolveError>),
     /// Several keys or several recipients were tried in vain; the errors are in the order of the tries.
     Several(Vec<DecryptError>),
     /// The content is compressed with something that the policy has no codec for.
@@ -85,6 +88,7 @@ impl DecryptError {
             Self::CriticalUnknown { .. } => "jwe.critical-unknown",
             Self::DecryptionFailed => "jwe.decryption-failed",
             Self::KeyNotFound { .. } => "jwk.not-found",
+            Self::Resolve(error) => error.code(),
             Self::LimitExceeded { .. } => "jwe.limit-exceeded",
             Self::Malformed(_) => "jwe.malformed",
             Self::Remote { code, .. } => code,
@@ -99,6 +103,7 @@ impl DecryptError {
     pub fn fault(&self) -> Fault {
         match self {
             Self::KeyNotFound { .. } => Fault::Key,
+            Self::Resolve(error) => error.fault(),
             Self::Remote { .. } => Fault::Remote,
             Self::Several(_) => self.furthest().map_or(Fault::Token, Self::fault),
             _ => Fault::Token,
@@ -115,7 +120,9 @@ impl DecryptError {
             Self::DecryptionFailed | Self::Several(_) => 2,
             Self::Malformed(_) | Self::LimitExceeded { .. } => 3,
             Self::CriticalUnknown { .. } => 4,
-            Self::AlgorithmNotAllowed { .. } | Self::ContentEncryptionNotAllowed { .. } => 5,
+            Self::AlgorithmNotAllowed { .. }
+            | Self::ContentEncryptionNotAllowed { .. }
+            | Self::Resolve(_) => 5,
             Self::KeyNotFound { .. } => 6,
         })
     }
@@ -131,11 +138,23 @@ impl From<HeaderError> for DecryptError {
     }
 }
 
+/// What a caller would look for in any case keeps its name.
+impl From<ResolveError> for DecryptError {
+    fn from(error: ResolveError) -> Self {
+        match error {
+            ResolveError::AlgorithmNotAllowed { alg, .. } => Self::AlgorithmNotAllowed { alg },
+            ResolveError::NotFound { kid } => Self::KeyNotFound { kid },
+            other => Self::Resolve(Box::new(other)),
+        }
+    }
+}
+
 impl From<SelectError> for DecryptError {
     fn from(error: SelectError) -> Self {
         match error {
             SelectError::AlgorithmNotAllowed { alg } => Self::AlgorithmNotAllowed { alg },
             SelectError::NotFound { kid } => Self::KeyNotFound { kid },
+            SelectError::Resolve(error) => (*error).into(),
         }
     }
 }
@@ -176,6 +195,7 @@ impl fmt::Display for DecryptError {
             }
             Self::DecryptionFailed => f.write_str("decryption failed"),
             Self::KeyNotFound { kid } => SelectError::NotFound { kid: kid.clone() }.fmt(f),
+            Self::Resolve(error) => error.fmt(f),
             Self::LimitExceeded { what } => write!(f, "{what} exceeds the limit"),
             Self::Malformed(malformed) => malformed.fmt(f),
             Self::Remote { source, .. } => write!(f, "the remote key failed: {source}"),

@@ -47,6 +47,7 @@ pub struct Decrypted {
     pub(super) plaintext: Vec<u8>,
     pub(super) recipient: usize,
     pub(super) key: Arc<KeyInfo>,
+    pub(super) failures: Vec<(usize, DecryptError)>,
 }
 
 /// One recipient of a JWE.
@@ -318,6 +319,13 @@ impl Jwe<'_, Decrypted> {
         self.recipients
             .get(self.state.recipient)
             .map_or(&self.protected, Recipient::header)
+    }
+
+    /// What was tried before in vain, in order: the position of the recipient, and why one of its keys did not
+    /// decrypt, or that it has none here.
+    #[must_use]
+    pub fn failures(&self) -> &[(usize, DecryptError)] {
+        &self.state.failures
     }
 
     pub(crate) fn shared_key(&self) -> Arc<KeyInfo> {

@@ -111,7 +111,8 @@ pub(super) fn verify_segment<K: Keys + ?Sized>(
         signature,
         policy.bounds(),
         |candidate| tried.is_some_and(|tried| Arc::ptr_eq(tried, &candidate.key)),
-    )?;
+    );
+    let verifier = verifier.map_err(VerifyError::several)?.0;
     let key = Arc::clone(&verifier.key);
     let seen = Arc::new(SeenHeader {
         segment: segment.into(),
@@ -126,7 +127,7 @@ pub(super) fn verify_segment<K: Keys + ?Sized>(
     Ok(seen)
 }
 
-/// Tries the keys in order, as many as the limit allows; keeps every error.
+/// Tries the keys in order, as many as the limit allows; keeps every error, also beside the key that verified.
 pub(super) fn try_candidates<'a>(
     candidates: &Candidates<'a>,
     alg: &AlgName,
@@ -134,7 +135,7 @@ pub(super) fn try_candidates<'a>(
     signature: &[u8],
     limits: &Limits,
     failed_before: impl Fn(&Verifier) -> bool,
-) -> Result<&'a Verifier, VerifyError> {
+) -> Result<(&'a Verifier, Vec<VerifyError>), Vec<VerifyError>> {
     let mut errors = Vec::new();
     for candidate in candidates.0.iter().take(limits.keys_tried) {
         // Whoever implemented `Keys` may have looked at less than the hint; the header must not lie all the same.
@@ -147,9 +148,9 @@ pub(super) fn try_candidates<'a>(
             candidate.check(input, signature).map_err(VerifyError::from)
         };
         match outcome {
-            Ok(()) => return Ok(candidate),
+            Ok(()) => return Ok((candidate, errors)),
             Err(error) => errors.push(error),
         }
     }
-    Err(VerifyError::several(errors))
+    Err(errors)
 }

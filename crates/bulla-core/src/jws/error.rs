@@ -4,6 +4,7 @@ use crate::fault::Fault;
 use crate::header::{HeaderError, MalformedToken};
 use crate::jwa::AlgName;
 use crate::key::{CheckError, InputError, SelectError, SignError};
+use crate::trust::ResolveError;
 
 /// Why a JWS is not accepted.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ pub enum VerifyError {
         /// Whether the token carries one itself.
         attached: bool,
     },
+    /// No trusted key was found by what the token says.
+    Resolve(Box<ResolveError>),
     /// Several keys or several signatures were tried and none held; the errors are in the order of the tries.
     Several(Vec<VerifyError>),
     /// The signature is not the key's. There is no more detail on purpose.
@@ -74,6 +77,7 @@ impl VerifyError {
             Self::CriticalUnknown { .. } => "jws.critical-unknown",
             Self::Input(error) => error.code(),
             Self::KeyNotFound { .. } => "jwk.not-found",
+            Self::Resolve(error) => error.code(),
             Self::LimitExceeded { .. } => "jws.limit-exceeded",
             Self::Malformed(_) => "jws.malformed",
             Self::Payload { .. } => "jws.payload-mismatch",
@@ -93,6 +97,7 @@ impl VerifyError {
             | Self::SignatureInvalid => Fault::Token,
             Self::Input(error) => error.fault(),
             Self::KeyNotFound { .. } => Fault::Key,
+            Self::Resolve(error) => error.fault(),
             Self::Payload { .. } => Fault::Caller,
             Self::Several(_) => self.furthest().map_or(Fault::Token, Self::fault),
         }
@@ -107,7 +112,7 @@ impl VerifyError {
             Self::SignatureInvalid | Self::Several(_) => 1,
             Self::Malformed(_) | Self::LimitExceeded { .. } | Self::Payload { .. } => 2,
             Self::CriticalUnknown { .. } => 3,
-            Self::AlgorithmNotAllowed { .. } => 4,
+            Self::AlgorithmNotAllowed { .. } | Self::Resolve(_) => 4,
             Self::KeyNotFound { .. } => 5,
         })
     }
@@ -123,11 +128,23 @@ impl From<HeaderError> for VerifyError {
     }
 }
 
+/// What a caller would look for in any case keeps its name.
+impl From<ResolveError> for VerifyError {
+    fn from(error: ResolveError) -> Self {
+        match error {
+            ResolveError::AlgorithmNotAllowed { alg, .. } => Self::AlgorithmNotAllowed { alg },
+            ResolveError::NotFound { kid } => Self::KeyNotFound { kid },
+            other => Self::Resolve(Box::new(other)),
+        }
+    }
+}
+
 impl From<SelectError> for VerifyError {
     fn from(error: SelectError) -> Self {
         match error {
             SelectError::AlgorithmNotAllowed { alg } => Self::AlgorithmNotAllowed { alg },
             SelectError::NotFound { kid } => Self::KeyNotFound { kid },
+            SelectError::Resolve(error) => (*error).into(),
         }
     }
 }
@@ -155,6 +172,7 @@ impl fmt::Display for VerifyError {
             }
             Self::Input(error) => error.fmt(f),
             Self::KeyNotFound { kid } => SelectError::NotFound { kid: kid.clone() }.fmt(f),
+            Self::Resolve(error) => error.fmt(f),
             Self::LimitExceeded { what } => write!(f, "{what} exceeds the limit"),
             Self::Malformed(malformed) => malformed.fmt(f),
             Self::Payload { attached: true } => {

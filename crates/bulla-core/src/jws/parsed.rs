@@ -80,6 +80,8 @@ pub struct SignatureEntry<'t> {
 pub struct VerifiedSignature {
     pub(super) index: usize,
     pub(super) seen: Arc<SeenHeader>,
+    /// Of the keys that were tried before.
+    pub(super) failures: Option<Arc<[VerifyError]>>,
 }
 
 impl<'t> Jws<'t, Unverified> {
@@ -371,6 +373,12 @@ impl VerifiedSignature {
     #[must_use]
     pub fn header(&self) -> &Header {
         self.seen.header()
+    }
+
+    /// Why the keys that were tried before did not verify it, in order.
+    #[must_use]
+    pub fn failures(&self) -> &[VerifyError] {
+        self.failures.as_deref().unwrap_or_default()
     }
 
     /// The key that verified it.

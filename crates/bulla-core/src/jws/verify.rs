@@ -96,8 +96,7 @@ impl<'t> Jws<'t, Unverified> {
         let prefix = [entry.segment.as_bytes(), b"."].concat();
         let input =
             SigningInput::stream(&prefix, payload, self.encoded(), policy.bounds().unstreamed);
-        let seen = entry.verify(&input, keys, policy)?;
-        let verified = vec![VerifiedSignature { index: 0, seen }];
+        let verified = vec![entry.verify(0, &input, keys, policy)?];
         Ok(self.into_state(VerifiedStream {
             verified,
             failures: Vec::new(),
@@ -159,12 +158,9 @@ impl<'t> Jws<'t, Unverified> {
         };
         for (index, entry) in self.signatures.iter().enumerate() {
             let prefix = [entry.segment.as_bytes(), b"."].concat();
-            match entry.verify(
-                &SigningInput::split(&prefix, payload),
-                keys,
-                &self.state.policy,
-            ) {
-                Ok(seen) => outcome.verified.push(VerifiedSignature { index, seen }),
+            let input = SigningInput::split(&prefix, payload);
+            match entry.verify(index, &input, keys, &self.state.policy) {
+                Ok(verified) => outcome.verified.push(verified),
                 Err(error) => outcome.failures.push((index, error)),
             }
         }
@@ -184,20 +180,27 @@ impl<'t> Jws<'t, Unverified> {
 impl SignatureEntry<'_> {
     fn verify<K: Keys + ?Sized>(
         &self,
+        index: usize,
         input: &SigningInput<'_>,
         keys: &K,
         policy: &Policy,
-    ) -> Result<Arc<SeenHeader>, VerifyError> {
+    ) -> Result<VerifiedSignature, VerifyError> {
         let signature = decode_signature(&self.signature)?;
         let header = self.header();
         let hint = header.key_hint()?;
         let candidates = keys.select(&hint)?;
         let bounds = policy.bounds();
-        let verifier = try_candidates(&candidates, hint.alg, input, &signature, bounds, |_| false)?;
-        Ok(Arc::new(SeenHeader {
+        let tried = try_candidates(&candidates, hint.alg, input, &signature, bounds, |_| false);
+        let (verifier, failures) = tried.map_err(VerifyError::several)?;
+        let seen = Arc::new(SeenHeader {
             segment: self.segment.as_ref().into(),
             header: header.clone(),
             key: Arc::clone(&verifier.key),
-        }))
+        });
+        Ok(VerifiedSignature {
+            index,
+            seen,
+            failures: (!failures.is_empty()).then(|| failures.into()),
+        })
     }
 }

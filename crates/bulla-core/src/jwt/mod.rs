@@ -42,6 +42,7 @@ mod nested;
 mod numeric_date;
 mod origin;
 mod registered;
+mod resolved;
 mod scratch;
 mod token;
 mod valid;

@@ -39,18 +39,7 @@ impl Expectations {
         token: &str,
         keys: &(impl DecryptionKeys + ?Sized),
     ) -> Result<Valid<'static, T>, VerifyError> {
-        let jwe = self.open(token, keys)?;
-        expect_content(jwe.header(), false)?;
-        let layer = Layer::of(&jwe);
-        let valid = self.valid(
-            jwe.into_plaintext(),
-            Layers {
-                inner: layer,
-                outer: None,
-            },
-        )?;
-        check_repeated(valid.header(), &valid.registered())?;
-        Ok(valid)
+        self.decrypted(self.open(token, keys)?)
     }
 
     /// Decrypts a compact token that holds a signed one, verifies that, and judges its claims. Signed first and
@@ -77,20 +66,9 @@ impl Expectations {
         decryption_keys: &(impl DecryptionKeys + ?Sized),
         keys: &(impl Keys + ?Sized),
     ) -> Result<Valid<'static, T>, VerifyError> {
-        let jwe = self.open(token, decryption_keys)?;
-        expect_content(jwe.header(), true)?;
-        let outer = Layer::of(&jwe);
-        let inner = text(jwe.into_plaintext())?;
-        let mut valid = Jwt::verify_compact(&inner, keys, &self.policy)?.validate(self)?;
-        check_repeated(outer.header(), &valid.registered())?;
-        if let Origin::Signed(seen) = valid.origin {
-            let layers = Layers {
-                inner: Layer::Signed(seen),
-                outer: Some(outer),
-            };
-            valid.origin = Origin::Encrypted(Arc::new(layers));
-        }
-        Ok(valid)
+        let (outer, inner) = Self::inner_token(self.open(token, decryption_keys)?)?;
+        let valid = Jwt::verify_compact(&inner, keys, &self.policy)?.validate(self)?;
+        Self::with_outer(outer, valid)
     }
 
     /// Verifies a compact token that holds an encrypted one, decrypts that, and judges its claims.
@@ -126,6 +104,47 @@ impl Expectations {
         };
         let valid = self.valid(jwe.into_plaintext(), layers)?;
         check_repeated(valid.header(), &valid.registered())?;
+        Ok(valid)
+    }
+
+    /// Judges the claims that are the content of a token.
+    pub(super) fn decrypted<T: DeserializeOwned>(
+        &self,
+        jwe: Jwe<'_, Decrypted>,
+    ) -> Result<Valid<'static, T>, VerifyError> {
+        expect_content(jwe.header(), false)?;
+        let layer = Layer::of(&jwe);
+        let valid = self.valid(
+            jwe.into_plaintext(),
+            Layers {
+                inner: layer,
+                outer: None,
+            },
+        )?;
+        check_repeated(valid.header(), &valid.registered())?;
+        Ok(valid)
+    }
+
+    /// The token that is the content of a token.
+    pub(super) fn inner_token(jwe: Jwe<'_, Decrypted>) -> Result<(Layer, String), VerifyError> {
+        expect_content(jwe.header(), true)?;
+        let outer = Layer::of(&jwe);
+        Ok((outer, text(jwe.into_plaintext())?))
+    }
+
+    /// Puts the outer layer around what was found valid within it.
+    pub(super) fn with_outer<T>(
+        outer: Layer,
+        mut valid: Valid<'static, T>,
+    ) -> Result<Valid<'static, T>, VerifyError> {
+        check_repeated(outer.header(), &valid.registered())?;
+        if let Origin::Signed(seen) = valid.origin {
+            let layers = Layers {
+                inner: Layer::Signed(seen),
+                outer: Some(outer),
+            };
+            valid.origin = Origin::Encrypted(Arc::new(layers));
+        }
         Ok(valid)
     }
 

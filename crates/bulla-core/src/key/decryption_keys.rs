@@ -4,6 +4,7 @@ use super::{Backend, Candidates, Decrypter, KeyHint, SelectError};
 use super::{DecryptionKey as _, KeyManagementKey as _};
 use crate::jwa::{KeyManagementAlg, KeyManagementScheme, Status};
 use crate::jwk::{Jwk, KeyError};
+use crate::trust::{Trust, Trusted};
 
 /// Where the keys to decrypt a token come from: one [`Decrypter`], several, a compiled [`DecryptionKeySet`].
 pub trait DecryptionKeys {
@@ -62,11 +63,34 @@ impl DecryptionKeySet {
         backend: &Arc<dyn Backend>,
         allowed: &[KeyManagementAlg],
     ) -> Self {
+        let by_caller = |key| (key, &Trust::Caller);
+        Self::compile_each(keys.into_iter().map(by_caller), backend, allowed)
+    }
+
+    /// As [`compile`](Self::compile), for keys that are trusted for reasons of their own; each row keeps its own.
+    #[must_use]
+    pub fn compile_trusted<'k>(
+        keys: impl IntoIterator<Item = &'k Trusted<Jwk>>,
+        backend: &Arc<dyn Backend>,
+        allowed: &[KeyManagementAlg],
+    ) -> Self {
+        let with_reason = |key: &'k Trusted<Jwk>| (&**key, key.why());
+        Self::compile_each(keys.into_iter().map(with_reason), backend, allowed)
+    }
+
+    fn compile_each<'k>(
+        keys: impl Iterator<Item = (&'k Jwk, &'k Trust)>,
+        backend: &Arc<dyn Backend>,
+        allowed: &[KeyManagementAlg],
+    ) -> Self {
         let mut set = Self::default();
-        for key in keys {
+        for (key, why) in keys {
             match key {
                 Jwk::Private(key) => {
-                    let bind = |alg| key.bind_decrypter(backend, alg);
+                    let bind = |alg| {
+                        let decrypter = key.bind_decrypter(backend, alg)?;
+                        Ok(decrypter.trusted_because(why.clone()))
+                    };
                     set.add(
                         key.members().kid.as_deref(),
                         key.own_key_management(),
@@ -75,7 +99,10 @@ impl DecryptionKeySet {
                     );
                 }
                 Jwk::Secret(key) => {
-                    let bind = |alg| key.bind_decrypter(backend, alg);
+                    let bind = |alg| {
+                        let decrypter = key.bind_decrypter(backend, alg)?;
+                        Ok(decrypter.trusted_because(why.clone()))
+                    };
                     set.add(
                         key.members().kid.as_deref(),
                         key.own_key_management(),

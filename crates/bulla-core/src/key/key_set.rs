@@ -7,6 +7,7 @@ use super::bind::{Bindable as _, VerificationKey as _, fits};
 use super::{Backend, Candidates, HeaderCache, KeyHint, Keys, SelectError, Verifier};
 use crate::jwa::{HashAlg, MacAlg, SignatureAlg, Status};
 use crate::jwk::{Jwk, JwkSet, KeyError, Members, PublicJwk, SecretJwk};
+use crate::trust::{Trust, Trusted};
 
 /// Which algorithms a set may be compiled for. The default is every registered one that is not legacy.
 ///
@@ -41,6 +42,14 @@ impl KeySetPolicy {
             signatures: Vec::new(),
             macs: algs.into_iter().collect(),
         }
+    }
+
+    pub(crate) fn allows_signature(&self, alg: SignatureAlg) -> bool {
+        self.signatures.contains(&alg)
+    }
+
+    pub(crate) fn allows_mac(&self, alg: MacAlg) -> bool {
+        self.macs.contains(&alg)
     }
 
     /// Both.
@@ -110,17 +119,37 @@ impl KeySet {
         backend: &Arc<dyn Backend>,
         policy: &KeySetPolicy,
     ) -> Self {
+        let by_caller = |key| (key, &Trust::Caller);
+        Self::compile_each(keys.into_iter().map(by_caller), backend, policy)
+    }
+
+    /// As [`compile`](Self::compile), for keys that are trusted for reasons of their own; each row keeps its own.
+    #[must_use]
+    pub fn compile_trusted<'k>(
+        keys: impl IntoIterator<Item = &'k Trusted<Jwk>>,
+        backend: &Arc<dyn Backend>,
+        policy: &KeySetPolicy,
+    ) -> Self {
+        let with_reason = |key: &'k Trusted<Jwk>| (&**key, key.why());
+        Self::compile_each(keys.into_iter().map(with_reason), backend, policy)
+    }
+
+    fn compile_each<'k>(
+        keys: impl Iterator<Item = (&'k Jwk, &'k Trust)>,
+        backend: &Arc<dyn Backend>,
+        policy: &KeySetPolicy,
+    ) -> Self {
         let mut compiled = Self {
             rows: Vec::new(),
             by_kid: HashMap::new(),
             rejected: Vec::new(),
             headers: HeaderCache::default(),
         };
-        for key in keys {
+        for (key, why) in keys {
             match key {
-                Jwk::Public(key) => compiled.add_public(key, backend, policy),
-                Jwk::Private(key) => compiled.add_public(&key.public(), backend, policy),
-                Jwk::Secret(key) => compiled.add_secret(key, backend, policy),
+                Jwk::Public(key) => compiled.add_public(key, why, backend, policy),
+                Jwk::Private(key) => compiled.add_public(&key.public(), why, backend, policy),
+                Jwk::Secret(key) => compiled.add_secret(key, why, backend, policy),
             }
         }
         compiled
@@ -137,7 +166,13 @@ impl KeySet {
         &self.rejected
     }
 
-    fn add_public(&mut self, key: &PublicJwk, backend: &Arc<dyn Backend>, policy: &KeySetPolicy) {
+    fn add_public(
+        &mut self,
+        key: &PublicJwk,
+        why: &Trust,
+        backend: &Arc<dyn Backend>,
+        policy: &KeySetPolicy,
+    ) {
         let allowed = policy.signatures.iter().copied();
         let fitting: Vec<SignatureAlg> = match key.members().alg {
             Some(_) => match key.own_alg() {
@@ -148,7 +183,10 @@ impl KeySet {
                 .filter(|alg| fits(key.key(), alg.facts().scheme))
                 .collect(),
         };
-        let bind = |alg| key.bind_verifier(backend, alg);
+        let bind = |alg| {
+            let verifier = key.bind_verifier(backend, alg)?;
+            Ok(verifier.trusted_because(why.clone()))
+        };
         self.add(
             key.members(),
             fitting.into_iter().map(bind),
@@ -156,7 +194,13 @@ impl KeySet {
         );
     }
 
-    fn add_secret(&mut self, key: &SecretJwk, backend: &Arc<dyn Backend>, policy: &KeySetPolicy) {
+    fn add_secret(
+        &mut self,
+        key: &SecretJwk,
+        why: &Trust,
+        backend: &Arc<dyn Backend>,
+        policy: &KeySetPolicy,
+    ) {
         let allowed = policy.macs.iter().copied();
         let fitting: Vec<MacAlg> = match key.members().alg {
             Some(_) => match key.own_alg() {
@@ -165,7 +209,10 @@ impl KeySet {
             },
             None => allowed.collect(),
         };
-        let bind = |alg| key.bind_verifier(backend, alg);
+        let bind = |alg| {
+            let verifier = key.bind_verifier(backend, alg)?;
+            Ok(verifier.trusted_because(why.clone()))
+        };
         self.add(
             key.members(),
             fitting.into_iter().map(bind),

@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 use super::{HeaderCache, Verifier};
 use crate::fault::Fault;
 use crate::jwa::AlgName;
+use crate::trust::ResolveError;
 
 /// Where the keys for a token come from: one [`Verifier`], several, a compiled [`KeySet`](super::KeySet), a
 /// snapshot of a remote set.
@@ -135,7 +136,7 @@ impl<K: Keys + ?Sized> Keys for std::sync::Arc<K> {
 }
 
 /// Why there is no key for a token.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SelectError {
     /// No key is bound to the token's algorithm, or the key of its `kid` is bound to another.
@@ -148,13 +149,16 @@ pub enum SelectError {
         /// The token's `kid`, if it has one.
         kid: Option<String>,
     },
+    /// The key was searched for by what the token says, and not found.
+    Resolve(Box<ResolveError>),
 }
 
 impl SelectError {
     /// The stable code.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
+            Self::Resolve(error) => error.code(),
             Self::AlgorithmNotAllowed { .. } => "jws.algorithm-not-allowed",
             Self::NotFound { .. } => "jwk.not-found",
         }
@@ -162,8 +166,9 @@ impl SelectError {
 
     /// Whose doing it is.
     #[must_use]
-    pub const fn fault(&self) -> Fault {
+    pub fn fault(&self) -> Fault {
         match self {
+            Self::Resolve(error) => error.fault(),
             Self::AlgorithmNotAllowed { .. } => Fault::Token,
             Self::NotFound { .. } => Fault::Key,
         }
@@ -186,8 +191,16 @@ impl fmt::Display for SelectError {
                     .map_or("none".into(), |kid| format!("{kid:?}").into());
                 write!(f, "no key in the set for the token (its kid: {kid})")
             }
+            Self::Resolve(error) => error.fmt(f),
         }
     }
 }
 
-impl std::error::Error for SelectError {}
+impl std::error::Error for SelectError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Resolve(error) => Some(error.as_ref()),
+            _ => None,
+        }
+    }
+}

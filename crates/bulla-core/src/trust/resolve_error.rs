@@ -4,12 +4,21 @@ use std::sync::Arc;
 
 use super::{FetchError, PathRefused};
 use crate::fault::Fault;
+use crate::jwa::AlgName;
 use crate::jwk::KeyError;
+use crate::key::SelectError;
 
 /// Why no trusted key was found for a token.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ResolveError {
+    /// The application does not allow the token's algorithm; `none` always ends here, and so does a token without `alg`.
+    AlgorithmNotAllowed {
+        /// The token's `alg`.
+        alg: AlgName,
+        /// Whether the token is encrypted, and not signed.
+        encrypted: bool,
+    },
     /// Two things that were said about the key contradict each other (RFC 7517 §4.7 to §4.9).
     Disagrees(Contradiction),
     /// A URL that the application listed could not be fetched.
@@ -106,6 +115,10 @@ impl ResolveError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::AlgorithmNotAllowed {
+                encrypted: true, ..
+            } => "jwe.algorithm-not-allowed",
+            Self::AlgorithmNotAllowed { .. } => "jws.algorithm-not-allowed",
             Self::Disagrees(_) => "jwk.disagrees",
             Self::Fetch { error, .. } => error.code(),
             Self::Key(error) => error.code(),
@@ -122,7 +135,7 @@ impl ResolveError {
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {
-            Self::Disagrees(_) => Fault::Token,
+            Self::AlgorithmNotAllowed { .. } | Self::Disagrees(_) => Fault::Token,
             Self::Fetch { error, .. } => error.fault(),
             Self::Key(error) => error.fault(),
             Self::LimitExceeded { .. } | Self::NotFound { .. } | Self::Untrusted { .. } => {
@@ -139,7 +152,7 @@ impl ResolveError {
             return None;
         };
         errors.iter().min_by_key(|error| match error {
-            Self::Disagrees(_) => 0,
+            Self::Disagrees(_) | Self::AlgorithmNotAllowed { .. } => 0,
             Self::Key(_) | Self::Several(_) => 1,
             Self::Path(_) => 2,
             Self::Fetch { .. } | Self::Resolver { .. } => 3,
@@ -165,6 +178,9 @@ impl From<PathRefused> for ResolveError {
 impl fmt::Display for ResolveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::AlgorithmNotAllowed { alg, .. } => {
+                SelectError::AlgorithmNotAllowed { alg: alg.clone() }.fmt(f)
+            }
             Self::Disagrees(Contradiction { one, other }) => {
                 write!(f, "{one} contradicts {other}")
             }

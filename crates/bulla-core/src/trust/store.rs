@@ -2,8 +2,9 @@ use core::fmt;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::said::Digests;
 use super::{KeyName, Trusted};
-use crate::jwk::{Jwk, KeyError, certificate_sha256, check_certificates, thumbprint};
+use crate::jwk::{Jwk, KeyError, check_certificates, thumbprint};
 use crate::key::Backend;
 use crate::limits::Limits;
 
@@ -116,13 +117,7 @@ impl InMemoryKeyStore {
 
     fn names(&self, key: &Jwk) -> Vec<Name> {
         let members = key.members();
-        let certificate = members.x5c.as_ref().and_then(|chain| chain.first());
-        let sha1 = members
-            .x5t
-            .or_else(|| certificate.map(|der| self.backend.certificate_sha1(der)));
-        let sha256 = members
-            .x5t_s256
-            .or_else(|| certificate.map(|der| certificate_sha256(der)));
+        let Digests { sha1, sha256 } = Digests::of(members, self.backend.as_ref());
         let kid = members.kid.as_deref();
         let names = [
             kid.map(|kid| Name::Kid(kid.into())),

@@ -8,5 +8,13 @@
     reason = "the helpers of tests may fail as tests do"
 )]
 
+mod contradictions;
+mod decryption;
+mod named;
 mod reason;
+mod resolution;
 mod store;
+#[path = "../support/trust.rs"]
+mod support;
+mod tried;
+mod urls;

@@ -2,7 +2,9 @@
 
 use bulla::jwa::{ContentEncryptionAlg, KeyManagementAlg, SignatureAlg};
 use bulla::jwe::{self, Jwe};
+use bulla::jwk::Jwk;
 use bulla::jws::{Builder, Jws};
+use bulla::key::{DecryptionKeySet, KeySet, KeySetPolicy};
 use bulla::trust::{FoundBy, KeyName, Trust};
 use bulla::{Trusted, Untrusted};
 
@@ -78,6 +80,38 @@ fn a_decrypted_token_says_it_too() {
             .unwrap()
             .decrypt(&decrypter)
             .unwrap();
+        assert_eq!(*opened.key().trust(), why);
+    }
+}
+
+#[test]
+fn the_rows_of_a_set_keep_their_own_reasons() {
+    let key = bulla::generate(SignatureAlg::Es256).unwrap();
+    let keys: Vec<Trusted<Jwk>> = reasons()
+        .into_iter()
+        .map(|why| Trusted::new(Jwk::Private(key.clone()), why))
+        .collect();
+    let backend = bulla::backend();
+    let set = KeySet::compile_trusted(&keys, &backend, &KeySetPolicy::default());
+    let of_rows: Vec<Trust> = set
+        .verifiers()
+        .map(|row| row.info().trust().clone())
+        .collect();
+    assert_eq!(of_rows, reasons());
+    let plain = KeySet::compile_keys([&*keys[1]], &backend, &KeySetPolicy::default());
+    let why = plain.verifiers().next().unwrap().info().trust().clone();
+    assert_eq!(why, Trust::Caller);
+
+    let jwk = bulla::generate_spec(bulla::key::KeySpec::Ec(bulla::jwk::EcCurve::P256)).unwrap();
+    let alg = KeyManagementAlg::EcdhEs;
+    let to = bulla::encrypter_for(&jwk.public(), alg).unwrap();
+    let token = jwe::Builder::new("x", ContentEncryptionAlg::A128Gcm)
+        .encrypt_compact(&to)
+        .unwrap();
+    for why in reasons() {
+        let key = Trusted::new(Jwk::Private(jwk.clone()), why.clone());
+        let set = DecryptionKeySet::compile_trusted([&key], &backend, &[alg]);
+        let opened = Jwe::parse_compact(&token).unwrap().decrypt(&set).unwrap();
         assert_eq!(*opened.key().trust(), why);
     }
 }

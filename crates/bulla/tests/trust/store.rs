@@ -125,7 +125,7 @@ fn a_full_store_takes_no_more_but_replaces() {
 /// A digest of another certificate would let the key answer to a name that is not its own.
 #[test]
 fn a_key_that_disagrees_with_its_certificate_does_not_go_in() {
-    let certificate = include_bytes!("../support/p256.der").to_vec();
+    let certificate = include_bytes!("../support/certificates/leaf.der").to_vec();
     let owner = bulla::jwk::PublicJwk::from_certificate(&certificate).unwrap();
     let store = InMemoryKeyStore::new(&bulla::backend());
     let mut good = owner.clone();

@@ -7,6 +7,7 @@
 //! the [`Backend`](crate::key::Backend); the ASN.1 from crates that derive it from its description.
 
 mod armor;
+mod certificates;
 mod encoded;
 mod encrypted;
 mod kind;
@@ -17,6 +18,7 @@ mod read;
 mod sec1;
 mod spki;
 
+pub use certificates::certificates;
 pub use encoded::Encoded;
 pub use encrypted::write_pkcs8_encrypted;
 pub use kind::is_key_file;
