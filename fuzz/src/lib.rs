@@ -8,6 +8,7 @@
 
 mod accepting;
 mod base64url;
+mod certificate;
 mod claims;
 mod json;
 mod jwe;
@@ -18,6 +19,7 @@ mod pem;
 mod trusting;
 
 pub use base64url::base64url;
+pub use certificate::{certificate, certificate_chain, revocation_list};
 pub use claims::claims;
 pub use json::json;
 pub use jwe::{inflate, jwe_compact, jwe_flattened, jwe_general};

@@ -23,8 +23,8 @@ macro_rules! replays {
 }
 
 replays! {
-    base64url claims compact flattened general header inflate json jwe_compact jwe_flattened
-    jwe_general jwk jwk_set media_type pem
+    base64url certificate certificate_chain claims compact flattened general header inflate json
+    jwe_compact jwe_flattened jwe_general jwk jwk_set media_type pem revocation_list
 }
 
 fn replay(target: &str, run: fn(&[u8])) {

@@ -488,6 +488,11 @@ const TOOL: &[Explanation] = &[
         "The file is longer, or holds more, than is read.",
         "give only what is needed",
     ),
+    key(
+        "x509.key-mismatch",
+        "The first certificate of the chain is of another key than the one that it is to stand beside.",
+        "give the chain of this key, its own certificate first",
+    ),
     // jwks: keys published elsewhere
     io(
         "jwks.answer-refused",

@@ -32,6 +32,7 @@
 //! | [`TrustAnchors`], [`RevocationLists`] | what the decision rests on |
 //! | [`Certificate`] | looking at one, trusted or not |
 //! | [`certifiers`] | who signed what in a heap of certificates |
+//! | [`certify`] | sending a chain along with one's own key |
 //! | [`key_store`] | PKCS#12 and JKS files, and directories of keys |
 //!
 //! # What is checked
@@ -58,5 +59,5 @@ pub use certificate::{
 };
 pub use certifiers::certifiers;
 pub use oid::Oid;
-pub use path::{PathError, PathPolicy, Position, ValidatedPath};
+pub use path::{PathError, PathPolicy, Position, ValidatedPath, certify};
 pub use revocation::RevocationLists;

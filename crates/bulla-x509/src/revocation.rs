@@ -2,15 +2,14 @@ use core::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use der::Decode as _;
+use der::{Decode as _, Header, Reader as _, SliceReader};
 use rustls_pki_types::CertificateRevocationListDer;
 use rustls_pki_types::pem::PemObject as _;
 use webpki::{
     CertRevocationList, ExpirationPolicy, OwnedCertRevocationList, RevocationCheckDepth,
     UnknownStatusPolicy,
 };
-use x509_cert::certificate::Raw;
-use x509_cert::crl::CertificateList;
+use x509_cert::time::Time;
 
 use crate::CertificateError;
 use crate::certificate::is_pem;
@@ -129,7 +128,6 @@ impl fmt::Debug for RevocationLists {
 
 /// A list, and when it was issued.
 fn read(der: &[u8]) -> Result<(SystemTime, CertRevocationList<'static>), CertificateError> {
-    let shown = CertificateList::<Raw>::from_der(der).map_err(|_| MALFORMED)?;
     let list = OwnedCertRevocationList::from_der(der).map_err(|error| match error {
         webpki::Error::UnsupportedDeltaCrl => {
             CertificateError::Unsupported("a delta revocation list")
@@ -146,10 +144,19 @@ fn read(der: &[u8]) -> Result<(SystemTime, CertRevocationList<'static>), Certifi
         }
         _ => MALFORMED,
     })?;
-    Ok((
-        shown.tbs_cert_list.this_update.to_system_time(),
-        list.into(),
-    ))
+    let issued = this_update(der).map_err(|_| MALFORMED)?;
+    Ok((issued.to_system_time(), list.into()))
+}
+
+/// The one date that the library keeps to itself: it stands after version, algorithm and issuer.
+fn this_update(der: &[u8]) -> der::Result<Time> {
+    let mut reader = SliceReader::new(der)?;
+    Header::decode(&mut reader)?;
+    Header::decode(&mut reader)?;
+    for _ in 0..3 {
+        reader.tlv_bytes()?;
+    }
+    Time::decode(&mut reader)
 }
 
 const GREATEST_LEN: usize = 16 * 1024 * 1024;

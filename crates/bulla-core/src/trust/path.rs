@@ -22,8 +22,8 @@ pub trait ValidatePath: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TrustedPath {
-    /// The key of the first certificate. Where that has a key usage extension (RFC 5280 §4.2.1.3), `key_ops` says
-    /// what it permits, so that binding the key holds to it.
+    /// The key of the first certificate. Where that has a key usage extension (RFC 5280 §4.2.1.3), `use` or `key_ops`
+    /// says what it permits, so that binding the key holds to it.
     pub key: PublicJwk,
     /// The subject of the anchor, for people.
     pub anchor: String,

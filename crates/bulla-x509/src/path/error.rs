@@ -35,6 +35,8 @@ pub enum PathError {
     },
     /// The leaf's key is malformed, or of a kind that has no place in JOSE.
     Key(KeyError),
+    /// The leaf is of another key than the one it is to stand beside.
+    KeyMismatch,
     /// The certificate's `keyUsage` forbids what it is here for.
     KeyUsage {
         /// Which certificate.
@@ -101,6 +103,7 @@ impl PathError {
             Self::Expired { .. } => "x509.expired",
             Self::ExtendedKeyUsage { .. } => "x509.extended-key-usage",
             Self::Key(error) => error.code(),
+            Self::KeyMismatch => "x509.key-mismatch",
             Self::KeyUsage { .. } => "x509.key-usage",
             Self::LimitExceeded(_) => "x509.limit-exceeded",
             Self::Malformed { .. } => "x509.malformed",
@@ -130,6 +133,7 @@ impl PathError {
             | Self::RevocationUnknown
             | Self::UntrustedIssuer => Fault::Policy,
             Self::Key(error) => error.fault(),
+            Self::KeyMismatch => Fault::Key,
             _ => Fault::Token,
         }
     }
@@ -161,6 +165,7 @@ impl fmt::Display for PathError {
                     .try_for_each(|oid| write!(f, " {oid}"))
             }
             Self::Key(error) => error.fmt(f),
+            Self::KeyMismatch => f.write_str("the leaf is of another key"),
             Self::KeyUsage { position, .. } => {
                 write!(
                     f,

@@ -32,7 +32,7 @@ use crate::{Oid, RevocationLists, TrustAnchors};
 ///    anchor's too), basic constraints, path lengths (the anchor's too) and name constraints as RFC 5280 §6.1 has them.
 /// 4. Authorities have `basicConstraints` and may sign certificates by their `keyUsage`, where they have one.
 /// 5. The leaf is not of an authority, and its `keyUsage`, where it has one, leaves a use to its key.
-/// 6. Every critical extension is understood.
+/// 6. Every critical extension is understood (the anchor's too).
 /// 7. Nothing in the path is revoked, where [`revocation`](Self::revocation) lists are given.
 ///
 /// # Extended key usage

@@ -9,7 +9,7 @@ use webpki::{
     VerifiedPath,
 };
 
-use super::validate::check_dates;
+use super::validate::{check_dates, check_extensions};
 use super::{PathError, PathPolicy, Position};
 use crate::anchors::may_issue;
 use crate::certificate::ALGORITHMS;
@@ -20,6 +20,8 @@ pub(super) struct Found {
     /// The certificates of the chain that the path needs, nearest to the leaf first.
     pub(super) authorities: Vec<Certificate>,
     pub(super) anchor: Certificate,
+    /// How many certificates of the chain, from the leaf on, were seen to be signed by the one after them.
+    pub(super) verified: usize,
 }
 
 pub(super) fn search(
@@ -74,9 +76,20 @@ pub(super) fn search(
         .collect();
     check_authorities(policy, chain, &authorities, anchor)?;
     Ok(Found {
+        verified: verified(chain, &authorities, anchor),
         authorities,
         anchor: anchor.clone(),
     })
+}
+
+/// The search may have left certificates out, where keys are certified twice; then nothing is said to be verified.
+fn verified(chain: &[Certificate], authorities: &[Certificate], anchor: &Certificate) -> usize {
+    let above = chain.get(1..).unwrap_or_default();
+    match above.strip_prefix(authorities) {
+        Some([next, ..]) if next == anchor => authorities.len() + 1,
+        Some(_) => authorities.len(),
+        None => 0,
+    }
 }
 
 /// The anchors that may end the path: authorities that some certificate of the chain names as its issuer, and that are
@@ -175,6 +188,7 @@ fn check_authorities(
     if has_email && anchor.constrains_email() {
         return Err(PathError::NameConstraint);
     }
+    check_extensions(anchor, Position::Anchor)?;
     policy.purpose.check_authority(anchor, Position::Anchor)
 }
 
@@ -232,12 +246,10 @@ fn explain(error: Error, chain: &[Certificate], now: SystemTime) -> PathError {
 }
 
 fn unknown_extension(chain: &[Certificate]) -> PathError {
-    let found = chain.iter().enumerate().find_map(|(at, certificate)| {
-        Some(PathError::UnknownCriticalExtension {
-            position: Position::Chain(at),
-            extension: certificate.unknown_critical_extension()?.clone(),
-        })
-    });
+    let found = chain
+        .iter()
+        .enumerate()
+        .find_map(|(at, certificate)| check_extensions(certificate, Position::Chain(at)).err());
     found.unwrap_or_else(|| malformed(chain))
 }
 

@@ -4,10 +4,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bulla_core::jwk::PublicJwk;
 
+use super::certify::fill;
+use super::order::{check_names, check_signatures};
 use super::search::{Found, search};
 use super::usage::key_use;
 use super::{PathError, PathPolicy, Position, ValidatedPath};
-use crate::{Certificate, SignatureMismatch};
+use crate::Certificate;
 
 pub(super) fn validate(
     policy: &PathPolicy,
@@ -29,11 +31,12 @@ pub(super) fn validate(
             PathError::AuthorityAsLeaf
         });
     }
-    let jwk = check_leaf(policy, leaf, now)?;
+    let mut jwk = check_leaf(policy, leaf, now)?;
     let found = if is_enough {
         Found {
             authorities: Vec::new(),
             anchor: leaf.clone(),
+            verified: 0,
         }
     } else {
         search(policy, &certificates, now).map_err(|error| match error {
@@ -41,9 +44,11 @@ pub(super) fn validate(
             other => other,
         })?
     };
-    check_remaining_signatures(&certificates, &found)?;
+    // The search looked up to the anchor. What stands beyond must belong there as well.
+    check_signatures(&certificates, found.verified)?;
+    fill(jwk.members_mut(), leaf, chain.iter().map(AsRef::as_ref));
     Ok(ValidatedPath {
-        jwk: with_members(jwk, leaf, chain),
+        jwk,
         leaf: leaf.clone(),
         authorities: found.authorities,
         anchor: found.anchor,
@@ -69,14 +74,6 @@ fn read(policy: &PathPolicy, chain: &[impl AsRef<[u8]>]) -> Result<Vec<Certifica
         .collect()
 }
 
-fn check_names(certificates: &[Certificate]) -> Result<(), PathError> {
-    let mut links = certificates.iter().zip(certificates.iter().skip(1));
-    match links.position(|(subject, issuer)| subject.issuer() != issuer.subject()) {
-        Some(at) => Err(PathError::ChainOrder(at + 1)),
-        None => Ok(()),
-    }
-}
-
 /// What the leaf says of itself, whoever vouches for it. Gives its key with the `use` that is left to it.
 fn check_leaf(
     policy: &PathPolicy,
@@ -85,12 +82,7 @@ fn check_leaf(
 ) -> Result<PublicJwk, PathError> {
     const LEAF: Position = Position::Chain(0);
     check_dates(leaf, LEAF, now)?;
-    if let Some(extension) = leaf.unknown_critical_extension() {
-        return Err(PathError::UnknownCriticalExtension {
-            position: LEAF,
-            extension: extension.clone(),
-        });
-    }
+    check_extensions(leaf, LEAF)?;
     policy.purpose.check_leaf(leaf)?;
     let mut jwk = PublicJwk::from_certificate(leaf.as_der()).map_err(PathError::Key)?;
     jwk.members_mut().key_use = key_use(leaf, jwk.key(), policy.key_use.as_ref())?;
@@ -118,35 +110,17 @@ pub(super) fn check_dates(
     Ok(())
 }
 
-/// The search verified every signature up to the anchor. What stands in the chain beyond that, or beside it, must
-/// belong there as well.
-fn check_remaining_signatures(
-    certificates: &[Certificate],
-    found: &Found,
+pub(super) fn check_extensions(
+    certificate: &Certificate,
+    position: Position,
 ) -> Result<(), PathError> {
-    let above = certificates.get(1..).unwrap_or_default();
-    let verified = if above.starts_with(&found.authorities) {
-        found.authorities.len()
-    } else {
-        0
-    };
-    for (at, (subject, issuer)) in certificates.iter().zip(above).enumerate().skip(verified) {
-        subject
-            .check_signed_by(issuer)
-            .map_err(|mismatch| match mismatch {
-                SignatureMismatch::Unsupported => PathError::SignatureUnsupported,
-                _ => PathError::ChainOrder(at + 1),
-            })?;
+    match certificate.unknown_critical_extension() {
+        None => Ok(()),
+        Some(extension) => Err(PathError::UnknownCriticalExtension {
+            position,
+            extension: extension.clone(),
+        }),
     }
-    Ok(())
-}
-
-fn with_members(mut jwk: PublicJwk, leaf: &Certificate, chain: &[impl AsRef<[u8]>]) -> PublicJwk {
-    let members = jwk.members_mut();
-    members.x5c = Some(chain.iter().map(|der| der.as_ref().to_vec()).collect());
-    members.x5t = Some(leaf.x5t());
-    members.x5t_s256 = Some(leaf.x5t_s256());
-    jwk
 }
 
 /// Dates in certificates are whole seconds, the last one included. A time before 1970 is 1970.

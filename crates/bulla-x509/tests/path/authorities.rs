@@ -120,4 +120,10 @@ fn critical_extensions_that_nobody_understands_are_refused() {
         assert_eq!(error.code(), "x509.critical-extension");
     }
     assert!(validate(&["unknown-harmless", "intermediate"]).is_ok());
+    let error = policy(&["unknown-critical-root"])
+        .validate(&chain(&["unknown-critical-root-leaf"]))
+        .unwrap_err();
+    assert!(
+        matches!(error, PathError::UnknownCriticalExtension { position, .. } if position == Position::Anchor)
+    );
 }

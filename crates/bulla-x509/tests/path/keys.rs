@@ -1,8 +1,12 @@
 //! Kinds of keys: of leaves, and of those who sign their certificates. They need not be the same.
 
+use std::sync::Arc;
+
+use bulla_core::Fault;
 use bulla_core::jwa::SignatureAlg;
 use bulla_core::jwk::{EcCurve, PublicKey};
 use bulla_core::key::Verifier;
+use bulla_core::trust::ValidatePath;
 use bulla_x509::PathError;
 
 use crate::support::{certificate, chain, policy, validate};
@@ -30,6 +34,12 @@ fn a_secp256k1_leaf_is_one() {
     Verifier::bind_to(&backend, path.jwk(), SignatureAlg::Es256k).unwrap();
     let wrong = Verifier::bind_to(&backend, path.jwk(), SignatureAlg::Es256).unwrap_err();
     assert_eq!(wrong.code(), "jwk.usage-mismatch");
+}
+
+#[test]
+fn a_curve_that_jose_does_not_know_is_named_as_such() {
+    let error = validate(&["brainpool", "intermediate"]).unwrap_err();
+    assert_eq!(error.code(), "jwk.unsupported", "{error}");
 }
 
 #[test]
@@ -99,4 +109,21 @@ fn the_key_has_its_certificates_and_their_digests() {
     other.members_mut().x5t = Some([0; 20]);
     let error = Verifier::bind_to(&backend, &other, SignatureAlg::Es256).unwrap_err();
     assert_eq!(error.code(), "jwk.malformed");
+}
+
+/// The core asks through its trait, and gets the same.
+#[test]
+fn the_core_s_trait_gives_the_key_and_the_anchor_or_the_reason() {
+    let validate: Arc<dyn ValidatePath> = Arc::new(policy(&["root"]));
+    let path = validate
+        .validate(&chain(&["leaf", "intermediate"]))
+        .unwrap();
+    assert_eq!(path.anchor, "CN=root,O=Bulla");
+    assert_eq!(path.key.members().x5t, Some(certificate("leaf").x5t()));
+    let refused = validate.validate(&chain(&["leaf"])).unwrap_err();
+    assert_eq!(refused.code(), "x509.untrusted-issuer");
+    assert_eq!(refused.fault(), Fault::Policy);
+    let reason = std::error::Error::source(&refused).unwrap();
+    let reason = reason.downcast_ref::<PathError>().unwrap();
+    assert_eq!(reason, &PathError::UntrustedIssuer);
 }

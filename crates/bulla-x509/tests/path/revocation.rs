@@ -118,6 +118,19 @@ fn lists_come_in_pem_and_der() {
     );
 }
 
+/// Somebody who splits their lists says in each for which place it is, and in the certificate where to look.
+#[test]
+fn a_list_for_another_place_does_not_speak_of_a_certificate() {
+    let names = ["point-a", "intermediate"];
+    for (list, expected) in [
+        ("point-a", Ok(())),
+        ("point-b", Err(PathError::RevocationUnknown)),
+    ] {
+        let policy = policy(&["root"]).revocation(lists(&[list]).leaf_only());
+        assert_eq!(outcome(&policy, &names), expected, "{list}");
+    }
+}
+
 #[test]
 fn what_is_no_list_is_refused() {
     let read = |octets: &[u8]| RevocationLists::read([octets]).unwrap_err();
