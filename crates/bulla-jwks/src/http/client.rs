@@ -89,7 +89,7 @@ impl HttpClient {
 }
 
 impl Fetch for HttpClient {
-    fn fetch<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, FetchError>> {
+    fn get<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, FetchError>> {
         Box::pin(async move {
             check_url(&request.url, request.origin, &self.options).map_err(FetchError::Url)?;
             let deadline = Instant::now() + self.options.total_timeout;
@@ -115,7 +115,7 @@ impl trust::FetchUrl for HttpClient {
             let mut request = Request::new(url);
             request.accept = "*/*";
             request.body_limit = max;
-            match Fetch::fetch(self, &request).await.map_err(failed)? {
+            match self.get(&request).await.map_err(failed)? {
                 Response::Document(document) => Ok(document.body),
                 Response::NotModified(_) => Err(failed(FetchError::Answer(BadAnswer::Unasked))),
             }

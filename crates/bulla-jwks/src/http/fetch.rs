@@ -13,7 +13,7 @@ pub trait Fetch: Send + Sync + fmt::Debug {
     /// # Errors
     ///
     /// [`FetchError`] for everything but the document and "not modified".
-    fn fetch<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, FetchError>>;
+    fn get<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, FetchError>>;
 }
 
 /// Who chose a URL.

@@ -57,3 +57,35 @@ impl core::fmt::Display for NotPublic {
 }
 
 impl std::error::Error for NotPublic {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_is_judged_by_where_it_went() {
+        let options = HttpOptions::default().allow_loopback_http();
+        let admits = |origin, is_http, address: Option<&str>| {
+            let address = address.map(|text| text.parse().unwrap());
+            admits_connection(&options, origin, is_http, address)
+        };
+        use Origin::{Configured, Untrusted};
+        assert!(
+            admits(Configured, false, Some("10.0.0.1")),
+            "one's own issuer may be private"
+        );
+        assert!(admits(Configured, true, Some("127.0.0.1")));
+        assert!(admits(Configured, true, Some("::1")));
+        assert!(
+            !admits(Configured, true, Some("192.0.1.1")),
+            "a `localhost` that is elsewhere"
+        );
+        assert!(admits(Untrusted, false, Some("1.1.1.1")));
+        assert!(!admits(Untrusted, false, Some("10.0.0.1")));
+        assert!(!admits(Untrusted, false, Some("127.0.0.1")));
+        assert!(
+            !admits(Untrusted, false, None),
+            "nobody knows where it went"
+        );
+    }
+}

@@ -138,7 +138,7 @@ impl Discovery {
         for url in &self.urls {
             let mut request = Request::new(url.clone());
             request.origin = self.origin;
-            let metadata = match self.client.fetch(&request).await {
+            let metadata = match self.client.get(&request).await {
                 Ok(Response::Document(document)) => Metadata::parse(&document.body),
                 Ok(Response::NotModified(_)) => Err(MetadataError::Malformed),
                 Err(error) if is_nothing_there(&error) => {

@@ -65,7 +65,7 @@ impl Source for Https {
             request.last_modified = known.and_then(|version| version.last_modified.clone());
             request.revalidate = wish.forced;
             request.body_limit = self.limits.jwk_set;
-            let document = match self.client.fetch(&request).await? {
+            let document = match self.client.get(&request).await? {
                 Response::NotModified(freshness) => return Ok(Loaded::NotModified(freshness)),
                 Response::Document(document) => document,
             };

@@ -8,4 +8,13 @@
 )]
 
 mod cache;
+mod entra;
+mod guard;
+mod http;
+mod issuers;
+mod negative;
+mod observed;
+mod over_http;
+mod sources;
 mod support;
+mod tls;

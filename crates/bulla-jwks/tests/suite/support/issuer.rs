@@ -83,8 +83,16 @@ impl Issuer {
         self.state().asked.last().expect("was asked").1.clone()
     }
 
-    pub(crate) fn times(&self) -> Vec<Instant> {
-        self.state().asked.iter().map(|(at, _)| *at).collect()
+    /// How many requests there were in the busiest stretch of so many seconds.
+    pub(crate) fn most_within(&self, seconds: u64) -> usize {
+        let state = self.state();
+        let times = || state.asked.iter().map(|(at, _)| *at);
+        let within = |from: Instant| {
+            times()
+                .filter(|at| *at >= from && *at < from + Duration::from_secs(seconds))
+                .count()
+        };
+        times().map(within).max().unwrap_or(0)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -93,7 +101,7 @@ impl Issuer {
 }
 
 impl Fetch for Issuer {
-    fn fetch<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, FetchError>> {
+    fn get<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, FetchError>> {
         Box::pin(async move {
             let latency = {
                 let mut state = self.state();

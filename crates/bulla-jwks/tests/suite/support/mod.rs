@@ -1,9 +1,13 @@
 mod issuer;
 mod keys;
+mod server;
+mod site;
 mod time;
 
 pub(crate) use issuer::{Answers, Issuer};
 pub(crate) use keys::{Key, expect};
+pub(crate) use server::{Reply, Server};
+pub(crate) use site::Site;
 pub(crate) use time::{TestClock, pass};
 
 use bulla_core::jwt;
