@@ -47,6 +47,12 @@ impl<K: DecryptionKeys + ?Sized> DecryptionKeys for &K {
     }
 }
 
+impl<K: DecryptionKeys + ?Sized> DecryptionKeys for Arc<K> {
+    fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_, Decrypter>, SelectError> {
+        (**self).select(hint)
+    }
+}
+
 /// Private and symmetric keys, each bound to the algorithms it fits, chosen by `kid` where the token has one.
 #[derive(Debug, Default)]
 pub struct DecryptionKeySet {

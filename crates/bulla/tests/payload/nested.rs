@@ -1,8 +1,10 @@
 //! Tokens within tokens: each kind in each, in each serialization.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bulla::jwt::{self, Expectations};
+use bulla::key::DecryptionKeys;
 use bulla::payload::{Decoders, Jose, JoseJson, Jwt, Payload, Text};
 use bulla::{jwe, jws};
 use serde_json::Value;
@@ -179,9 +181,11 @@ fn jwts_of_other_layers_inside() {
 
 #[test]
 fn each_kind_by_its_type() {
+    // Shared with the rest of the program, as a set that is large would be.
+    let mine: Arc<dyn DecryptionKeys + Send + Sync> = Arc::new(vec![KEYS.decrypter.clone()]);
     let decoders = Decoders::plain()
         .with(Jose::jws(KEYS.verifier.clone()))
-        .with(JoseJson::flattened_jwe(KEYS.decrypter.clone()))
+        .with(JoseJson::flattened_jwe(Arc::clone(&mine)))
         .with(Jwt::signed::<Value>(expect(), KEYS.verifier.clone()));
     let [inner, ..] = jws_of("hello");
     let outer = in_jwe(&inner, "JOSE");
