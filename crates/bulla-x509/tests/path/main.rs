@@ -17,4 +17,5 @@ mod order;
 mod purposes;
 mod revocation;
 mod support;
+mod tokens;
 mod usage;
