@@ -123,6 +123,13 @@ impl Failure {
     }
 }
 
+/// What happened, without code and help.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
 impl From<KeyError> for Failure {
     fn from(error: KeyError) -> Self {
         // A password that is missing or wrong makes a key unreadable, whoever is to blame.

@@ -13,6 +13,7 @@ mod keys;
 mod output;
 mod progress;
 mod report;
+mod runtime;
 mod time;
 mod usage;
 

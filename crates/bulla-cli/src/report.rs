@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use bulla::base64url;
 use bulla::key::KeyInfo;
+use bulla::trust::Trust;
 
 /// Which key verified.
 #[derive(Debug, Serialize)]
@@ -11,6 +12,9 @@ pub(crate) struct KeyReport<'a> {
     kid: Option<&'a str>,
     /// RFC 7638 with SHA-256.
     thumbprint: Option<String>,
+    /// Why it is trusted, where not because the command line named it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trust: Option<String>,
 }
 
 impl<'a> From<&'a KeyInfo> for KeyReport<'a> {
@@ -18,6 +22,7 @@ impl<'a> From<&'a KeyInfo> for KeyReport<'a> {
         Self {
             kid: key.kid(),
             thumbprint: key.thumbprint().map(base64url::encode),
+            trust: (*key.trust() != Trust::Caller).then(|| key.trust().to_string()),
         }
     }
 }

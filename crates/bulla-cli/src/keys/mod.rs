@@ -1,5 +1,6 @@
 //! Keys read, chosen and bound to algorithms: all of it before a token is looked at.
 
+mod anchors;
 mod decrypt;
 mod encrypt;
 mod kid;

@@ -1,18 +1,25 @@
+use std::time::SystemTime;
+
 use clap::Args;
 
 use bulla::Fault;
 use bulla::jwk::{Jwk, JwkSet, KeyError};
-use bulla::jws::VerifyError;
+use bulla::jws::{self, Jws, VerifyError};
+use bulla::jwt::{self, Jwt};
 use bulla::key::{
     Candidates, HeaderCache, KeyHint, KeySet, KeySetPolicy, Keys, SelectError, Verifier,
 };
 
+use bulla::trust::{HeaderKeys, ResolveError, ResolvedKeys, Trust, Trusted};
+
+use super::anchors::{AnchorArgs, Anchors};
 use super::load::not_found;
 use super::mismatch::{kind_mismatch, own_alg, unbound};
 use super::{Loaded, Password, PasswordArgs, load, load_one};
 use crate::algorithm::Algorithm;
 use crate::error::Failure;
 use crate::keyref::KeyRef;
+use crate::runtime;
 
 /// The keys that a token may be verified with.
 #[derive(Args, Clone, Debug)]
@@ -24,7 +31,7 @@ pub(crate) struct KeyArgs {
     #[arg(
         long,
         value_name = "KEYREF",
-        required_unless_present = "jwks",
+        required_unless_present_any = ["jwks", "trust_anchors"],
         conflicts_with = "jwks"
     )]
     key: Vec<String>,
@@ -33,6 +40,8 @@ pub(crate) struct KeyArgs {
     /// A JWK Set, named as a key is. A token without `kid` is tried with every fitting key, four at most.
     #[arg(long, value_name = "REF")]
     jwks: Option<String>,
+    #[command(flatten)]
+    anchors: AnchorArgs,
     #[command(flatten)]
     password: PasswordArgs,
     /// An algorithm that is allowed, where the keys do not fix it; again for more
@@ -75,19 +84,35 @@ impl KeyRefs<'_> {
         let set = self.set.iter().map(|keyref| ("--jwks", keyref.is_stdin()));
         keys.chain(set)
             .chain([self.args.password.stdin()])
+            .chain(self.args.anchors.stdin())
             .collect()
     }
 
-    /// Reads the keys and binds them.
-    pub(crate) fn bind(&self) -> Result<VerifyKeys, Failure> {
+    /// Reads the keys and binds them. Certificates are judged at this time, or now.
+    pub(crate) fn bind(&self, at: Option<SystemTime>) -> Result<VerifyKeys, Failure> {
         let password = self.args.password.read()?;
+        let algs = &self.args.alg;
+        let anchors = self.args.anchors.read(at)?;
         if let Some(keyref) = &self.set {
-            return compile(keyref, password.as_ref(), &self.args.alg);
+            return compile(keyref, password.as_ref(), algs, anchors.as_ref());
+        }
+        if let (Some(anchors), []) = (anchors.as_ref(), self.keys.as_slice()) {
+            let header_keys = anchors.header_keys().policy(policy(algs));
+            return Ok(VerifyKeys {
+                keys: Bound::Certificates(Box::new(header_keys)),
+                left_out: LeftOut::default(),
+            });
         }
         let mut verifiers = Vec::new();
         for keyref in &self.keys {
             let key = load_one(keyref, password.as_ref())?;
-            let bound = bind_chosen(&key, &self.args.alg);
+            let key = match &anchors {
+                Some(anchors) => anchors
+                    .vouch(&key)
+                    .map_err(|failure| failure.about(keyref))?,
+                None => Trusted::new(key, Trust::Caller),
+            };
+            let bound = bind_chosen(&key, algs);
             verifiers.extend(bound.map_err(|error| unbound(error, &key, keyref))?);
         }
         Ok(VerifyKeys {
@@ -109,6 +134,10 @@ enum Bound {
     /// Chosen by the caller: the token's `kid` does not matter.
     Chosen(Vec<Verifier>),
     Set(KeySet),
+    /// To be found in the token, once there is one.
+    Certificates(Box<HeaderKeys>),
+    /// Found there.
+    Resolved(ResolvedKeys),
 }
 
 /// What of a set cannot verify, to be mentioned when a token finds no key.
@@ -119,6 +148,41 @@ struct LeftOut {
 }
 
 impl VerifyKeys {
+    /// The keys for a token: those that it brings along are looked for now.
+    pub(crate) fn of_jws(self, jws: &Jws<'_, jws::Unverified>) -> Result<Self, Failure> {
+        match &self.keys {
+            Bound::Certificates(header_keys) => {
+                let found = runtime::block_on(header_keys.keys_for(jws))?;
+                self.resolved(found)
+            }
+            _ => Ok(self),
+        }
+    }
+
+    /// The same for a JWT.
+    pub(crate) fn of_jwt(self, jwt: &Jwt<'_, jwt::Unverified<'_>>) -> Result<Self, Failure> {
+        match &self.keys {
+            Bound::Certificates(header_keys) => {
+                let found = runtime::block_on(header_keys.keys_for_jwt(jwt))?;
+                self.resolved(found)
+            }
+            _ => Ok(self),
+        }
+    }
+
+    /// Whether the keys are still to be found in a token.
+    pub(crate) const fn is_in_the_token(&self) -> bool {
+        matches!(self.keys, Bound::Certificates(_))
+    }
+
+    fn resolved(self, found: Result<ResolvedKeys, ResolveError>) -> Result<Self, Failure> {
+        let keys = found.map_err(|error| Failure::new(error.code(), error.fault(), &error))?;
+        Ok(Self {
+            keys: Bound::Resolved(keys),
+            ..self
+        })
+    }
+
     /// A refusal, with what is known about the keys that were not there to prevent it.
     pub(crate) fn refused(&self, error: &VerifyError) -> Failure {
         let failure = Failure::new(error.code(), error.fault(), error);
@@ -162,6 +226,10 @@ impl Keys for VerifyKeys {
         match &self.keys {
             Bound::Chosen(verifiers) => verifiers.select(hint),
             Bound::Set(set) => set.select(hint),
+            Bound::Resolved(keys) => keys.select(hint),
+            Bound::Certificates(_) => Err(SelectError::NotFound {
+                kid: hint.kid.map(str::to_owned),
+            }),
         }
     }
 
@@ -171,13 +239,20 @@ impl Keys for VerifyKeys {
 }
 
 /// Binds a key that the caller chose to those of the algorithms allowed that it fits.
-fn bind_chosen(key: &Jwk, algs: &[Algorithm]) -> Result<Vec<Verifier>, KeyError> {
-    let bind = |alg: Option<Algorithm>| match (key, alg) {
-        (Jwk::Public(key), None) => bulla::verifier(key),
-        (Jwk::Public(key), Some(Algorithm::Signature(alg))) => bulla::verifier_for(key, alg),
-        (Jwk::Private(key), None) => bulla::verifier(&key.public()),
-        (Jwk::Private(key), Some(Algorithm::Signature(alg))) => {
-            bulla::verifier_for(&key.public(), alg)
+fn bind_chosen(key: &Trusted<Jwk>, algs: &[Algorithm]) -> Result<Vec<Verifier>, KeyError> {
+    let public = match &**key {
+        Jwk::Public(public) => Some(public.clone()),
+        Jwk::Private(private) => Some(private.public()),
+        _ => None,
+    };
+    let public = public.map(|public| Trusted::new(public, key.why().clone()));
+    let bind = |alg: Option<Algorithm>| match (&**key, alg) {
+        (Jwk::Public(_) | Jwk::Private(_), None | Some(Algorithm::Signature(_))) => {
+            let public = public.as_ref().ok_or(KeyError::NotFound)?;
+            match alg {
+                Some(Algorithm::Signature(alg)) => bulla::verifier_for(public, alg),
+                _ => bulla::verifier(public),
+            }
         }
         (Jwk::Secret(key), None) => bulla::verifier(key),
         (Jwk::Secret(key), Some(Algorithm::Mac(alg))) => bulla::verifier_for(key, alg),
@@ -207,6 +282,7 @@ fn compile(
     keyref: &KeyRef,
     password: Option<&Password>,
     algs: &[Algorithm],
+    anchors: Option<&Anchors>,
 ) -> Result<VerifyKeys, Failure> {
     let set = match load(keyref, password)? {
         Loaded::Key(key) => JwkSet::new([*key]),
@@ -214,10 +290,14 @@ fn compile(
     };
     let fixes_alg = |key: &&Jwk| !algs.is_empty() || own_alg(key) != Err(KeyError::Ambiguous);
     let (fixed, without_alg): (Vec<&Jwk>, Vec<&Jwk>) = set.keys().iter().partition(fixes_alg);
-    let compiled = KeySet::compile_keys(fixed, &bulla::backend(), &policy(algs));
+    let (vouched, refused) = vouched(fixed, anchors);
+    let compiled = KeySet::compile_trusted(&vouched, &bulla::backend(), &policy(algs));
     let unreadable = set.rejected().iter().map(|key| (&key.kid, &key.error));
     let unusable = compiled.rejected().iter().map(|key| (&key.kid, &key.error));
     if compiled.verifiers().len() == 0 {
+        if let Some((_, failure)) = refused.into_iter().next() {
+            return Err(failure.about(keyref));
+        }
         if !algs.is_empty() && !set.keys().is_empty() {
             return Err(Failure::new(
                 "jwk.usage-mismatch",
@@ -235,12 +315,14 @@ fn compile(
             (None, None) => not_found(format_args!("{keyref}: the set holds no keys")),
         });
     }
+    let named = |kid: &Option<String>, error: &dyn std::fmt::Display| match kid {
+        Some(kid) => format!("{kid:?}: {error}"),
+        None => error.to_string(),
+    };
     let rejected = unreadable
         .chain(unusable)
-        .map(|(kid, error)| match kid {
-            Some(kid) => format!("{kid:?}: {error}"),
-            None => error.to_string(),
-        })
+        .map(|(kid, error)| named(kid, error))
+        .chain(refused.iter().map(|(kid, failure)| named(kid, failure)))
         .collect();
     let left_out = LeftOut {
         without_alg: without_alg.len(),
@@ -250,6 +332,25 @@ fn compile(
         keys: Bound::Set(compiled),
         left_out,
     })
+}
+
+/// The keys with the reason to trust them, and those for which there is none.
+fn vouched(
+    keys: Vec<&Jwk>,
+    anchors: Option<&Anchors>,
+) -> (Vec<Trusted<Jwk>>, Vec<(Option<String>, Failure)>) {
+    let Some(anchors) = anchors else {
+        let by_caller = |key: &Jwk| Trusted::new(key.clone(), Trust::Caller);
+        return (keys.into_iter().map(by_caller).collect(), Vec::new());
+    };
+    let (mut vouched, mut refused) = (Vec::new(), Vec::new());
+    for key in keys {
+        match anchors.vouch(key) {
+            Ok(key) => vouched.push(key),
+            Err(failure) => refused.push((key.members().kid.clone(), failure)),
+        }
+    }
+    (vouched, refused)
 }
 
 fn policy(algs: &[Algorithm]) -> KeySetPolicy {

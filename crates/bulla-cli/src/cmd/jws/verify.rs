@@ -24,7 +24,7 @@ use crate::report::{KeyReport, Octets};
 #[derive(Args, Debug)]
 #[command(
     after_help = AFTER_HELP,
-    override_usage = "bulla jws verify <--key KEYREF..|--jwks REF> [OPTIONS] [INPUT]"
+    override_usage = "bulla jws verify <--key KEYREF..|--jwks REF|--x5c> [OPTIONS] [INPUT]"
 )]
 pub(crate) struct Verify {
     #[command(flatten)]
@@ -55,13 +55,14 @@ impl Verify {
             ("INPUT", input.is_stdin()),
         ]))?;
 
-        let keys = refs.bind()?;
+        let keys = refs.bind(None)?;
         let token = input.read_token()?;
         let policy = self
             .understood
             .iter()
             .fold(Policy::new(), |policy, name| policy.understood(name));
         let jws = parse(&token, policy).map_err(|error| keys.refused(&error))?;
+        let keys = keys.of_jws(&jws)?;
         match payload {
             Some(payload) => self.detached(jws, &payload, &keys, globals),
             None => {
@@ -211,5 +212,6 @@ const AFTER_HELP: &str = after_help!(
 Examples:
   bulla jws verify --key public.jwk message.jws
   bulla jws verify --jwks keys.jwks --alg ES256 --alg RS256 message.jws
+  bulla jws verify --x5c --trust-anchors ca.pem message.jws
   bulla jws verify --key public.jwk --payload big.iso big.iso.jws > verified.iso"
 );

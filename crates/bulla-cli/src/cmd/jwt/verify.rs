@@ -5,7 +5,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use bulla::Header;
-use bulla::jwt::{ClaimError, Expectations, VerifyError};
+use bulla::jwe::Jwe;
+use bulla::jwt::{ClaimError, Expectations, Jwt, VerifyError};
 
 use crate::algorithm::{KeyManagement, LegacyArgs};
 use crate::args::Globals;
@@ -25,7 +26,7 @@ use crate::time::{self, Span, Time};
 #[derive(Args, Debug)]
 #[command(
     after_help = AFTER_HELP,
-    override_usage = "bulla jwt verify <--key KEYREF..|--jwks REF> <--issuer S|--any-issuer>\n                        <--audience S..|--any-audience> [OPTIONS] [INPUT]"
+    override_usage = "bulla jwt verify <--key KEYREF..|--jwks REF|--x5c> <--issuer S|--any-issuer>\n                        <--audience S..|--any-audience> [OPTIONS] [INPUT]"
 )]
 pub(crate) struct Verify {
     #[command(flatten)]
@@ -90,16 +91,22 @@ impl Verify {
             ("INPUT", input.is_stdin()),
         ]))?;
 
-        let keys = refs.bind()?;
+        let keys = refs.bind(self.at.as_ref().map(|at| at.0))?;
         let expect = self.expectations();
-        let valid = match decrypt_key {
-            None => expect.verify::<()>(&input.read_token()?, &keys),
+        let (valid, keys) = match decrypt_key {
+            None => {
+                let token = input.read_token()?;
+                let keys = in_token(keys, &token)?;
+                (expect.verify::<()>(&token, &keys), keys)
+            }
             Some(keyref) => {
                 let outer = self.outer(&keyref)?;
-                expect.decrypt_verify::<()>(&input.read_encrypted()?, &outer, &keys)
+                let token = input.read_encrypted()?;
+                let keys = in_encrypted(keys, &token, &outer)?;
+                (expect.decrypt_verify::<()>(&token, &outer, &keys), keys)
             }
-        }
-        .map_err(|error| refused(&error, &keys))?;
+        };
+        let valid = valid.map_err(|error| refused(&error, &keys))?;
         if !globals.json {
             return output::bytes(valid.payload());
         }
@@ -148,6 +155,28 @@ impl Verify {
             .cloned()
             .fold(expect, Expectations::require)
     }
+}
+
+/// The keys that a signed token brings along, where they are looked for there.
+fn in_token(keys: VerifyKeys, token: &str) -> Result<VerifyKeys, Failure> {
+    if !keys.is_in_the_token() {
+        return Ok(keys);
+    }
+    match Jwt::parse(token) {
+        Ok(jwt) => keys.of_jwt(&jwt),
+        Err(error) => Err(keys.refused(&error)),
+    }
+}
+
+/// The same of the signed token in an encrypted one.
+fn in_encrypted(keys: VerifyKeys, token: &str, outer: &DecryptKeys) -> Result<VerifyKeys, Failure> {
+    if !keys.is_in_the_token() {
+        return Ok(keys);
+    }
+    let jwe = Jwe::parse_compact(token).and_then(|jwe| jwe.decrypt(outer));
+    let jwe = jwe.map_err(|error| DecryptKeys::refused(&error))?;
+    let inner = std::str::from_utf8(jwe.plaintext()).unwrap_or_default();
+    in_token(keys, inner)
 }
 
 /// A refusal; times are told as people tell them.

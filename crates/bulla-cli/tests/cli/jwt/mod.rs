@@ -2,4 +2,5 @@
 
 mod inspect;
 mod issue;
+mod trust_anchors;
 mod verify;
