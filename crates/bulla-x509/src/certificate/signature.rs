@@ -129,3 +129,31 @@ impl SignatureVerificationAlgorithm for EcdsaSecp256k1Sha256 {
             .map_err(|_| InvalidSignature)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::rand::SystemRandom;
+    use aws_lc_rs::signature::{ECDSA_P256K1_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _};
+
+    use super::*;
+
+    /// RFC 5480 §2.2: uncompressed or compressed, and nothing else.
+    #[test]
+    fn a_point_has_the_forms_of_the_rfc() {
+        let key = EcdsaKeyPair::generate(&ECDSA_P256K1_SHA256_ASN1_SIGNING).unwrap();
+        let signature = key.sign(&SystemRandom::new(), b"message").unwrap();
+        let verify = |point: &[u8]| {
+            EcdsaSecp256k1Sha256.verify_signature(point, b"message", signature.as_ref())
+        };
+        let point = key.public_key().as_ref();
+        assert!(verify(point).is_ok());
+        let is_odd = point.last().unwrap() & 1;
+        let mut compressed = point[..33].to_vec();
+        compressed[0] = 2 | is_odd;
+        assert!(verify(&compressed).is_ok());
+        let mut hybrid = point.to_vec();
+        hybrid[0] = 6 | is_odd;
+        assert!(verify(&hybrid).is_err());
+        assert!(verify(&[]).is_err());
+    }
+}

@@ -137,3 +137,36 @@ fn who_signed_what_is_found_in_any_order() {
     let error = certifiers(&many).unwrap_err();
     assert_eq!(error.code(), "x509.file-limit-exceeded");
 }
+
+/// What two parsers could read differently is refused (RFC 5280 §4.2).
+#[test]
+fn an_extension_that_stands_there_twice_is_refused() {
+    let mut twice = der("names");
+    // `subjectAltName`, 2.5.29.17, becomes a second `keyUsage`, 2.5.29.15.
+    let at = position(&twice, &[0x55, 0x1d, 17]);
+    twice[at + 2] = 15;
+    let error = Certificate::from_der(&twice).unwrap_err();
+    assert_eq!(error.code(), "x509.file-malformed");
+    assert!(error.to_string().contains("one extension twice"), "{error}");
+}
+
+/// The algorithm stands in a certificate twice, and only one of them is signed (RFC 5280 §4.1.1.2).
+#[test]
+fn a_signature_whose_two_algorithms_differ_counts_for_nothing() {
+    let mut changed = der("leaf");
+    // ecdsa-with-SHA256, the second time; ecdsa-with-SHA384 in its place.
+    let oid = [0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
+    let first = position(&changed, &oid);
+    let at = first + 1 + position(&changed[first + 1..], &oid);
+    changed[at + 7] = 3;
+    let leaf = Certificate::from_der(&changed).unwrap();
+    assert_eq!(
+        leaf.check_signed_by(&certificate("intermediate")),
+        Err(SignatureMismatch::Unsupported)
+    );
+}
+
+fn position(octets: &[u8], wanted: &[u8]) -> usize {
+    let mut windows = octets.windows(wanted.len());
+    windows.position(|window| window == wanted).unwrap()
+}

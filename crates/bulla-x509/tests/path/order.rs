@@ -74,6 +74,9 @@ fn a_certificate_of_the_right_name_and_another_key_is_refused() {
     assert_eq!(error, PathError::ChainOrder(2));
     let error = validate(&["leaf", "intermediate", "false-root"]).unwrap_err();
     assert_eq!(error, PathError::ChainOrder(2));
+    // The search for a path leaves the second out, and finds one.
+    let error = validate(&["leaf", "false-intermediate", "intermediate"]).unwrap_err();
+    assert_eq!(error, PathError::ChainOrder(1));
     let error = validate(&["leaf", "false-intermediate"]).unwrap_err();
     assert_eq!(error.code(), "x509.untrusted-issuer");
 }
