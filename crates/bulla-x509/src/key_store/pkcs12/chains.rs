@@ -60,7 +60,8 @@ impl<'a> Certificates<'a> {
     }
 
     /// The chain of a key: the certificate of this very key, of several the one with the key's local id, and then
-    /// issuer after issuer. Empty where the store has no certificate of it.
+    /// issuer after issuer. Empty where the store has no certificate of it. An error where its local id leads to the
+    /// certificate of another key: one of them was changed.
     pub(super) fn chain_of(
         &mut self,
         key: &PrivateJwk,
@@ -68,6 +69,13 @@ impl<'a> Certificates<'a> {
     ) -> Result<Vec<Vec<u8>>, KeyStoreError> {
         let mut chain = Vec::new();
         let mut next = self.first_of(key, local_key_id);
+        let is_linked = |certificate: &Certificate<'_>| certificate.local_key_id == local_key_id;
+        if next.is_none() && local_key_id.is_some() && self.all.iter().any(is_linked) {
+            return Err(KeyStoreError::malformed(
+                "the certificate of the key",
+                "is of another key",
+            ));
+        }
         while let Some(certificate) = next.and_then(|at| self.all.get(at)) {
             if chain.contains(&certificate.der) {
                 break;
