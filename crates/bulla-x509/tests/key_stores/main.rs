@@ -6,6 +6,7 @@
     clippy::indexing_slicing
 )]
 
+mod directory;
 mod jks;
 mod pkcs12;
 mod search;
