@@ -24,7 +24,7 @@ macro_rules! replays {
 
 replays! {
     base64url certificate certificate_chain claims compact flattened general header inflate json
-    jwe_compact jwe_flattened jwe_general jwk jwk_set media_type pem revocation_list
+    jks jwe_compact jwe_flattened jwe_general jwk jwk_set media_type pem pkcs12 revocation_list
 }
 
 fn replay(target: &str, run: fn(&[u8])) {
