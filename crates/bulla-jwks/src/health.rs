@@ -180,7 +180,7 @@ impl Events {
             Refused::Failing => "failing",
             Refused::Remembered => "remembered",
             Refused::Stopped => "stopped",
-            Refused::Throttled { .. } => "throttled",
+            Refused::Throttled => "throttled",
             Refused::TooLong => "too-long",
         };
         counter!("bulla_jwks_refused_total", "source" => self.label(), "reason" => reason)

@@ -24,6 +24,7 @@
 //!
 //! * `aws-lc` (default): the software backend, and the functions above.
 //! * `pem` (default): PEM and DER import and export.
+//! * `jwks`: keys published elsewhere, as `bulla::jwks`: JWK Sets over HTTPS, discovery, Microsoft Entra. Needs tokio.
 //! * `x509`: certificates and key stores, the module `x509`.
 //! * `platform-roots`: `x509`, and the trust anchors of the operating system.
 

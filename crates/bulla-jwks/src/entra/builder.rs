@@ -178,19 +178,19 @@ impl EntraBuilder {
             let query: String = url::form_urlencoded::byte_serialize(app_id.as_bytes()).collect();
             url.push_str(&format!("?appid={query}"));
         }
-        let cloud = self
-            .authority
-            .trim_start_matches("https://")
-            .trim_start_matches("login.");
+        // Other hosts than the clouds' own (`*.ciamlogin.com`) have the global cloud's keys.
+        let cloud = self.authority.strip_prefix("https://login.");
+        let key_authority = cloud.map_or(GLOBAL, |_| &self.authority);
+        let key_template = template(key_authority, Version::V2);
         Ok(Entra {
             keys: self.remote.by_metadata(&url, of_metadata).start()?,
             judge: Arc::new(Judge {
                 expect: self.expect.any_issuer(),
                 tenants,
                 version: self.version,
-                key_template: template(&self.authority, Version::V2),
+                key_template,
                 template: of_tokens,
-                cloud: cloud.to_owned(),
+                cloud: cloud.unwrap_or(GLOBAL_CLOUD).to_owned(),
             }),
         })
     }
@@ -226,6 +226,7 @@ impl Entra {
 }
 
 const GLOBAL: &str = "https://login.microsoftonline.com";
+const GLOBAL_CLOUD: &str = "microsoftonline.com";
 
 /// What Microsoft asks of whoever caches its keys.
 fn policy() -> CachePolicy {

@@ -130,10 +130,7 @@ pub enum Refused {
     /// Shut down.
     Stopped,
     /// The issuer asked to be left alone.
-    Throttled {
-        /// For how long still.
-        left: Duration,
-    },
+    Throttled,
     /// The `kid` is too long to be one.
     TooLong,
 }
@@ -237,8 +234,8 @@ impl Machine {
         if let Some(round) = self.under_way() {
             return Ask::Wait { round };
         }
-        if let Some(left) = self.throttled(now) {
-            return Ask::Refused(Refused::Throttled { left });
+        if now.monotonic() < self.left_alone {
+            return Ask::Refused(Refused::Throttled);
         }
         let cooled = |at: Duration| now.monotonic().saturating_sub(at) >= self.policy.cooldown;
         if !self.forced_at.is_none_or(cooled) {
@@ -257,8 +254,8 @@ impl Machine {
         if let Some(round) = self.under_way() {
             return Ask::Wait { round };
         }
-        if let Some(left) = self.throttled(now) {
-            return Ask::Refused(Refused::Throttled { left });
+        if now.monotonic() < self.left_alone {
+            return Ask::Refused(Refused::Throttled);
         }
         if !self.is_due(now) {
             return Ask::Refused(Refused::Failing);
@@ -275,6 +272,10 @@ impl Machine {
 
     /// The request was answered.
     pub fn answered(&mut self, answer: Answer, now: Now) -> Verdict {
+        if self.stopped {
+            self.finish();
+            return Verdict::Nothing;
+        }
         let (freshness, verdict) = match answer {
             Answer::Keys(freshness) => (freshness, Verdict::Serve),
             Answer::NotModified(freshness) if self.loaded.is_some() => (freshness, Verdict::Renew),
@@ -287,7 +288,9 @@ impl Machine {
             }
         };
         let ttl = self.policy.ttl(freshness);
-        let refresh_after = self.jittered(scaled(ttl, self.policy.refresh_at));
+        let refresh_after = self
+            .jittered(scaled(ttl, self.policy.refresh_at))
+            .max(SHORTEST);
         self.finish();
         self.failures = 0;
         self.was_loaded = true;
@@ -308,7 +311,9 @@ impl Machine {
         let doubled = 1_u32.checked_shl(self.failures).unwrap_or(u32::MAX);
         let pause = self.policy.retry_min.saturating_mul(doubled);
         self.failures = self.failures.saturating_add(1);
-        let mut pause = self.jittered(pause.min(self.policy.retry_max));
+        let mut pause = self
+            .jittered(pause.min(self.policy.retry_max))
+            .max(SHORTEST);
         if let Some(asked) = retry_after {
             let asked = asked.min(self.policy.retry_after_max);
             self.left_alone = now.monotonic().saturating_add(asked);
@@ -336,6 +341,12 @@ impl Machine {
     pub fn age(&self, now: Now) -> Option<Duration> {
         let loaded = self.loaded.as_ref()?;
         Some(now.since(loaded.at).saturating_add(loaded.age))
+    }
+
+    /// How long it is until the issuer is asked again by itself.
+    #[must_use]
+    pub fn next_in(&self, now: Now) -> Duration {
+        self.due.saturating_sub(now.monotonic())
     }
 
     /// How things stand.
@@ -390,11 +401,6 @@ impl Machine {
         }
     }
 
-    fn throttled(&self, now: Now) -> Option<Duration> {
-        let left = self.left_alone.saturating_sub(now.monotonic());
-        (!left.is_zero()).then_some(left)
-    }
-
     fn is_due(&self, now: Now) -> bool {
         // After a failure the pause alone decides, or a machine that slept would ask without one.
         let aged = self.failures == 0
@@ -436,6 +442,9 @@ impl Machine {
 
 /// How long nothing is looked at: timers do not run while a machine sleeps, so that its sleep is noticed only then.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
+
+/// Between two requests, whatever a policy or a source says: a zero somewhere must not become a busy loop.
+const SHORTEST: Duration = Duration::from_millis(100);
 
 fn scaled(duration: Duration, by: f64) -> Duration {
     Duration::try_from_secs_f64(duration.as_secs_f64() * by).unwrap_or(duration)

@@ -263,11 +263,11 @@ fn retry_after_is_heeded_for_forced_requests_too_and_believed_up_to_five_minutes
     let mut machine = loaded(at(0));
     fetch(&mut machine, at(480));
     machine.failed(Some(seconds(86_400)), at(480));
-    let left = seconds(299);
     assert_eq!(
         machine.unknown_kid(Some("a"), at(481)),
-        Ask::Refused(Refused::Throttled { left })
+        Ask::Refused(Refused::Throttled)
     );
+    assert_eq!(machine.next_in(at(481)), seconds(299));
     assert!(!matches!(machine.next(at(779)), Next::Fetch(_)));
     fetch(&mut machine, at(780));
 }
@@ -368,4 +368,35 @@ fn shut_down_asks_and_serves_nothing() {
     assert_eq!(machine.no_keys(at(1)), Ask::Refused(Refused::Stopped));
     assert_eq!(machine.servable_until(), None);
     assert_eq!(machine.phase(at(1)), Phase::Stopped);
+
+    let mut under_way = loaded(at(0));
+    fetch(&mut under_way, at(480));
+    under_way.stop();
+    assert_eq!(under_way.answered(KEYS, at(481)), Verdict::Nothing);
+    assert_eq!(
+        under_way.servable_until(),
+        None,
+        "what was asked before comes too late"
+    );
+}
+
+#[test]
+fn a_zero_somewhere_becomes_no_busy_loop() {
+    let zero = Duration::ZERO;
+    let policy = CachePolicy {
+        ttl_min: zero,
+        ttl_max: zero,
+        retry_min: zero,
+        retry_max: zero,
+        ..CachePolicy::default()
+    };
+    for freshness in [Freshness::Every(zero), Freshness::MaxAge(zero)] {
+        let mut machine = Machine::new(policy.clone(), 1);
+        fetch(&mut machine, at(0));
+        machine.answered(Answer::Keys(freshness), at(0));
+        assert_eq!(machine.next(at(0)), Next::At(Duration::from_millis(100)));
+        fetch(&mut machine, at(1));
+        machine.failed(None, at(1));
+        assert_eq!(machine.next(at(1)), Next::At(Duration::from_millis(1_100)));
+    }
 }

@@ -16,7 +16,7 @@ pub struct KeysUnavailable {
     pub phase: Phase,
     /// Why the last request failed.
     pub last_error: Option<Arc<SourceError>>,
-    /// When to come again, where that is known.
+    /// How long it is until the issuer is asked again: a `Retry-After` for whoever sent the token. None after shutdown.
     pub retry_after: Option<Duration>,
 }
 

@@ -84,7 +84,7 @@ impl RemoteKeys {
                     self.wait_for_keys().await?;
                     continue;
                 }
-                None => return Err(self.shared().unavailable(None).into()),
+                None => return Err(self.shared().unavailable().into()),
             };
             let Some(kid) = error.missing_key() else {
                 return Err(RemoteError::Token(error));
@@ -110,7 +110,7 @@ impl RemoteKeys {
         let current = shared.current.load_full();
         current
             .filter(|snapshot| !shared.clocks.now().reached(snapshot.until))
-            .ok_or_else(|| shared.unavailable(None))
+            .ok_or_else(|| shared.unavailable())
     }
 
     /// Waits until there are keys: for a service that will not start without.
@@ -160,7 +160,7 @@ impl RemoteKeys {
     async fn wait_for_keys(&self) -> Result<(), KeysUnavailable> {
         match self.shared().ask(None, Machine::no_keys) {
             Ask::Wait { round } => self.wait(round).await,
-            Ask::Refused(why) => Err(self.shared().unavailable(Some(why))),
+            Ask::Refused(_) => Err(self.shared().unavailable()),
         }
     }
 
@@ -169,7 +169,7 @@ impl RemoteKeys {
         let mut done = self.shared().done.clone();
         match done.wait_for(|done| *done >= round).await {
             Ok(_) => Ok(()),
-            Err(_) => Err(self.shared().unavailable(None)),
+            Err(_) => Err(self.shared().unavailable()),
         }
     }
 
@@ -197,10 +197,10 @@ impl RemoteKeys {
         let not_known = match why {
             Refused::Remembered | Refused::TooLong => false,
             Refused::Cooldown => self.shared().machine().failures() > 0,
-            Refused::Failing | Refused::Stopped | Refused::Throttled { .. } => true,
+            Refused::Failing | Refused::Stopped | Refused::Throttled => true,
         };
         if not_known {
-            self.shared().unavailable(Some(why)).into()
+            self.shared().unavailable().into()
         } else {
             RemoteError::Token(error)
         }

@@ -11,7 +11,7 @@ use super::error::KeysUnavailable;
 use super::snapshot::Snapshot;
 use crate::freshness::Freshness;
 use crate::health::{Events, Outcome, SourceHealth};
-use crate::machine::{Answer, Ask, Machine, Next, Now, Phase, Refused, Verdict};
+use crate::machine::{Answer, Ask, Machine, Next, Now, Phase, Verdict};
 use crate::persist::Saved;
 use crate::source::{Loaded, SourceError, Version, Wish};
 
@@ -240,15 +240,15 @@ impl Shared {
         answer
     }
 
-    pub(super) fn unavailable(&self, why: Option<Refused>) -> KeysUnavailable {
-        let phase = self.machine().phase(self.clocks.now());
+    pub(super) fn unavailable(&self) -> KeysUnavailable {
+        let now = self.clocks.now();
+        let machine = self.machine();
+        let (phase, next_in) = (machine.phase(now), machine.next_in(now));
+        drop(machine);
         KeysUnavailable {
             phase,
             last_error: self.events.last_error(),
-            retry_after: match why {
-                Some(Refused::Throttled { left }) => Some(left),
-                _ => None,
-            },
+            retry_after: (phase != Phase::Stopped).then_some(next_in),
         }
     }
 

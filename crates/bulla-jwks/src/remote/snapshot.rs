@@ -1,11 +1,14 @@
 use std::sync::Arc;
 
 use bulla_core::jwk::JwkSet;
-use bulla_core::key::{Candidates, HeaderCache, KeyHint, KeySet, Keys, SelectError};
+use bulla_core::key::{Candidates, HeaderCache, KeyHint, KeySet, Keys, SelectError, Verifier};
 
 use crate::machine::Now;
 
 /// The keys as they are at one moment. It does not change; take another for the next token.
+///
+/// A token that names no key, neither by `kid` nor by the thumbprint of a certificate, is verified only where exactly
+/// one key is for its algorithm: who publishes several must say which. [`key_set`](Self::key_set) tries several.
 ///
 /// # Security
 ///
@@ -51,6 +54,11 @@ impl Snapshot {
 
 impl Keys for Snapshot {
     fn select(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_>, SelectError> {
+        let named = hint.kid.is_some() || hint.x5t.is_some() || hint.x5t_s256.is_some();
+        let fits = |key: &&Verifier| key.alg() == hint.alg;
+        if !named && self.keys.verifiers().filter(fits).nth(1).is_some() {
+            return Err(SelectError::NotFound { kid: None });
+        }
         self.keys.select(hint)
     }
 

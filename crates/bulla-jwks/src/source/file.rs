@@ -12,7 +12,8 @@ use crate::freshness::Freshness;
 
 /// A file that holds a JWK Set, looked at every five seconds and read when its time or length changed.
 ///
-/// Replace the file (write another and rename it); one that is half written is refused and the set before it kept.
+/// Replace the file (write another and rename it); one that is half written is refused and the set before it kept. A
+/// file that stays away or unreadable is like an issuer that is down: after an hour nothing verifies.
 ///
 /// ```no_run
 /// use bulla_jwks::{RemoteKeys, source::WatchedFile};

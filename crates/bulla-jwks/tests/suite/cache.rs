@@ -190,7 +190,14 @@ async fn while_the_issuer_fails_an_unknown_kid_is_nobodys_fault() {
     issuer.fail();
     for _ in 0..3 {
         // 503 and not 401: whether the key exists is not known.
-        assert_eq!(code(&keys, &new.token()).await, "remote.unavailable");
+        let Err(bulla_jwks::RemoteError::Keys(error)) = verify(&keys, &new.token()).await else {
+            panic!("accepted, or the token blamed");
+        };
+        assert_eq!(error.code(), "remote.unavailable");
+        assert!(
+            error.retry_after.unwrap() <= Duration::from_secs(2),
+            "{error:?}"
+        );
     }
     issuer.publish(&[&known, &new]);
     pass(2).await; // the pause after one failure
@@ -276,6 +283,34 @@ async fn shut_down_is_for_every_clone() {
     assert_eq!(keys.health().phase, Phase::Stopped);
     pass(86_400).await;
     assert_eq!(issuer.asked(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_answered_after_a_shutdown_is_not_served() {
+    let key = Key::new("a");
+    let issuer = Issuer::new(&[&key]);
+    let keys = start(&issuer);
+    tokio::task::yield_now().await;
+    assert_eq!(issuer.asked(), 1, "under way");
+    keys.shut_down();
+    pass(1).await;
+    assert_eq!(code(&keys, &key.token()).await, "remote.unavailable");
+    assert!(keys.snapshot().is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_kid_a_token_is_verified_only_where_one_key_fits() {
+    let (one, two) = (Key::new("1"), Key::new("2"));
+    let other_alg = Key::with("3", bulla_core::jwa::SignatureAlg::Ed25519);
+    let issuer = Issuer::new(&[&one, &other_alg]);
+    let keys = ready(&issuer).await;
+    verify(&keys, &one.token_without_kid()).await.unwrap();
+    verify(&keys, &other_alg.token_without_kid()).await.unwrap();
+    issuer.publish(&[&one, &two, &other_alg]);
+    pass(530).await;
+    assert_eq!(code(&keys, &one.token_without_kid()).await, "jwk.not-found");
+    verify(&keys, &other_alg.token_without_kid()).await.unwrap();
+    verify(&keys, &one.token()).await.unwrap();
 }
 
 #[test]

@@ -315,6 +315,38 @@ async fn an_application_with_keys_of_its_own_has_them_looked_up_by_its_id() {
 }
 
 #[tokio::test]
+async fn national_clouds_and_external_tenants_have_their_own_hosts() {
+    let us = format!("https://login.microsoftonline.us/{CONTOSO}/v2.0");
+    let mut key = published(&KEY, Some(&us));
+    key["cloud_instance_name"] = "microsoftonline.us".into();
+    let metadata = format!("{us}/.well-known/openid-configuration");
+    let in_us = entra(CONTOSO, API).authority("https://login.microsoftonline.us/");
+    let entra_us = in_us.client(site(&metadata, &us, &[key])).start().unwrap();
+    assert_eq!(
+        code(&entra_us, &token(&us, &claims("2.0", CONTOSO))).await,
+        "ok"
+    );
+    assert_eq!(
+        code(&entra_us, &token(&v2(CONTOSO), &claims("2.0", CONTOSO))).await,
+        "jwt.issuer-mismatch"
+    );
+
+    let issuer = format!("https://{CONTOSO}.ciamlogin.com/{CONTOSO}/v2.0");
+    let metadata =
+        format!("https://contoso.ciamlogin.com/{CONTOSO}/v2.0/.well-known/openid-configuration");
+    let external = entra(CONTOSO, API)
+        .authority("https://contoso.ciamlogin.com")
+        .issuer_template("https://{tenantid}.ciamlogin.com/{tenantid}/v2.0")
+        .client(site(&metadata, &issuer, &[published(&KEY, Some(&issuer))]))
+        .start()
+        .unwrap();
+    assert_eq!(
+        code(&external, &token(&issuer, &claims("2.0", CONTOSO))).await,
+        "ok"
+    );
+}
+
+#[tokio::test]
 async fn a_token_for_graph_is_told_apart() {
     let (builder, _) = single();
     let entra = builder.start().unwrap();

@@ -42,6 +42,12 @@ impl Key {
         jwt::issue(issuer).audience("api").sign(&signer).unwrap()
     }
 
+    pub(crate) fn token_without_kid(&self) -> String {
+        let mut nameless = self.clone();
+        nameless.pair.members_mut().kid = None;
+        nameless.token()
+    }
+
     /// A token that this key signed and that names another.
     pub(crate) fn token_naming(&self, kid: &str) -> String {
         let mut other = self.clone();
