@@ -8,7 +8,12 @@ use crate::workspace::Workspace;
 const ARROWS: &[(&str, &[&str])] = &[
     ("bulla-core", &[]),
     ("bulla-aws-lc", &["bulla-core"]),
-    ("bulla", &["bulla-core", "bulla-aws-lc"]),
+    ("bulla-x509", &["bulla-core", "bulla-aws-lc"]),
+    ("bulla-jwks", &["bulla-core", "bulla-aws-lc"]),
+    (
+        "bulla",
+        &["bulla-core", "bulla-aws-lc", "bulla-x509", "bulla-jwks"],
+    ),
     ("bulla-cli", &["bulla"]),
 ];
 

@@ -19,6 +19,8 @@ use crate::keys::{self, Loaded, PasswordArgs};
 use crate::output;
 
 /// Show what a key is and what it can be used for; never its private members.
+///
+/// Of its certificates, what stands in them and who signed which; not whether they are to be trusted.
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Inspect {
@@ -234,6 +236,6 @@ const AFTER_HELP: &str = after_help!(
 Examples:
   bulla jwk inspect key.jwk
   bulla jwk inspect server.pem --password-file password.txt
-  bulla jwk inspect chain.pem        # the certificates too, and who signed which
+  bulla jwk inspect chain.pem
   bulla jwk inspect keys.jwks --json"
 );

@@ -26,7 +26,7 @@ use crate::time::{self, Span, Time};
 #[derive(Args, Debug)]
 #[command(
     after_help = AFTER_HELP,
-    override_usage = "bulla jwt verify <--key KEYREF..|--jwks REF|--x5c> <--issuer S|--any-issuer>\n                        <--audience S..|--any-audience> [OPTIONS] [INPUT]"
+    override_usage = "bulla jwt verify <--key KEYREF..|--jwks REF|--x5c>\n                        <--issuer S|--any-issuer>\n                        <--audience S..|--any-audience> [OPTIONS] [INPUT]"
 )]
 pub(crate) struct Verify {
     #[command(flatten)]

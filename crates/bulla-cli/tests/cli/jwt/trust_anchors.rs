@@ -16,7 +16,10 @@ fn desk(certificates: &[&str]) -> Desk {
     for name in ["leaf.key.pem", "root.pem", "other-root.pem"] {
         desk.write(name, fixture(name));
     }
-    let x5c: Vec<String> = certificates.iter().map(|name| base64(&desk, name)).collect();
+    let x5c: Vec<String> = certificates
+        .iter()
+        .map(|name| base64(&desk, name))
+        .collect();
     let header = serde_json::json!({ "x5c": x5c }).to_string();
     desk.write("header.json", header);
     let claims = br#"{"iss":"me","exp":1900000000}"#;
@@ -86,15 +89,23 @@ fn a_key_given_by_name_needs_a_certificate_too() {
     };
     desk.write("chain.pem", pem("leaf.der") + &pem("intermediate.der"));
     verify(&desk, "--key chain.pem --trust-anchors root.pem").ok();
-    verify(&desk, "--key chain.pem --trust-anchors other-root.pem").fails(3, "x509.untrusted-issuer");
+    verify(&desk, "--key chain.pem --trust-anchors other-root.pem")
+        .fails(3, "x509.untrusted-issuer");
     verify(&desk, "--key leaf.key.pem --trust-anchors root.pem").fails(3, "jwk.untrusted");
     desk.write("set.jwks", {
         let key = desk.run("jwk convert chain.pem --to jwk").json();
         serde_json::json!({ "keys": [key] }).to_string()
     });
-    verify(&desk, "--jwks set.jwks --alg ES256 --trust-anchors root.pem").ok();
-    verify(&desk, "--jwks set.jwks --alg ES256 --trust-anchors other-root.pem")
-        .fails(3, "x509.untrusted-issuer");
+    verify(
+        &desk,
+        "--jwks set.jwks --alg ES256 --trust-anchors root.pem",
+    )
+    .ok();
+    verify(
+        &desk,
+        "--jwks set.jwks --alg ES256 --trust-anchors other-root.pem",
+    )
+    .fails(3, "x509.untrusted-issuer");
 }
 
 #[test]
