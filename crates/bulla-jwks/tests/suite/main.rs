@@ -18,3 +18,4 @@ mod over_http;
 mod sources;
 mod support;
 mod tls;
+mod traced;
