@@ -6,6 +6,7 @@ mod compile;
 mod error;
 mod handle;
 mod missing_key;
+mod resolve;
 mod shared;
 mod snapshot;
 mod task;

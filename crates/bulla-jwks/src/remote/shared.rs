@@ -70,7 +70,8 @@ impl Shared {
             let mut machine = self.machine();
             (machine.next(now), machine.phase(now))
         };
-        if matches!(phase, Phase::Expired | Phase::Stopped) && self.current.swap(None).is_some() {
+        let over = matches!(phase, Phase::Expired | Phase::Stopped);
+        if over && self.current.swap(None).is_some() && phase == Phase::Expired {
             self.events.expired();
         }
         self.events.phase(phase);

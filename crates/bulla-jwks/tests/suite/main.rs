@@ -15,6 +15,7 @@ mod issuers;
 mod negative;
 mod observed;
 mod over_http;
+mod resolved;
 mod sources;
 mod support;
 mod tls;
