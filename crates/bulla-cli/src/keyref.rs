@@ -10,6 +10,8 @@ use crate::input;
 pub(crate) struct KeyRef {
     /// The octets are a symmetric key as they are (`oct:`), and not a JWK, PEM or DER.
     pub(crate) raw: bool,
+    /// The octets are a key store (`pkcs12:`, `jks:`).
+    pub(crate) store: Option<Store>,
     pub(crate) source: Source,
     /// The key of a set that `#KID` names.
     pub(crate) kid: Option<String>,
@@ -20,6 +22,20 @@ pub(crate) struct KeyRef {
 /// What stands for `-` before a `#KID`, because `-#KID` looks like flags: the arguments are changed to it as they come
 /// in ([`crate::usage`]).
 pub(crate) const STDIN: &str = "stdin:";
+
+/// A key store, and which of its keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Store {
+    pub(crate) kind: StoreKind,
+    /// The entry that `?alias=` names.
+    pub(crate) alias: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StoreKind {
+    Jks,
+    Pkcs12,
+}
 
 /// Where octets come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,10 +70,16 @@ impl KeyRef {
             let source = Source::parse(rest, text)?;
             return Ok(Self {
                 raw: true,
+                store: None,
                 source,
                 kid: None,
                 text: text.to_owned(),
             });
+        }
+        for (scheme, kind) in STORES {
+            if let Some(rest) = strip_scheme(text, scheme) {
+                return Self::store(*kind, rest, text);
+            }
         }
         let (rest, kid) = split_kid(text);
         if kid == Some("") {
@@ -68,8 +90,40 @@ impl KeyRef {
         }
         Ok(Self {
             raw: false,
+            store: None,
             source: Source::parse(rest, text)?,
             kid: kid.map(str::to_owned),
+            text: text.to_owned(),
+        })
+    }
+
+    /// `PATH?alias=A`. A `#` is part of the path or of the alias.
+    fn store(kind: StoreKind, rest: &str, text: &str) -> Result<Self, Failure> {
+        let (path, alias) = match rest.split_once('?') {
+            Some((path, query)) if !Path::new(rest).exists() => (path, Some(query)),
+            _ => (rest, None),
+        };
+        let alias = alias
+            .map(|query| {
+                query
+                    .strip_prefix("alias=")
+                    .filter(|alias| !alias.is_empty())
+                    .ok_or_else(|| {
+                        Failure::usage(
+                            format_args!("{text}: {query:?} names no alias"),
+                            "write PATH?alias=NAME, or leave out the ? where the store has one key",
+                        )
+                    })
+            })
+            .transpose()?;
+        Ok(Self {
+            raw: false,
+            store: Some(Store {
+                kind,
+                alias: alias.map(str::to_owned),
+            }),
+            source: Source::parse(path, text)?,
+            kid: None,
             text: text.to_owned(),
         })
     }
@@ -162,11 +216,11 @@ pub(crate) fn looks_like_a_key(text: &str) -> bool {
     text.starts_with('{') || text.contains("-----BEGIN")
 }
 
+const STORES: &[(&str, StoreKind)] = &[("jks:", StoreKind::Jks), ("pkcs12:", StoreKind::Pkcs12)];
+
 /// What the contract names and this build does not have.
 const NOT_BUILT_IN: &[(&str, &str)] = &[
     ("https:", "a JWK Set URL"),
-    ("pkcs12:", "a PKCS#12 store"),
-    ("jks:", "a Java key store"),
     ("awskms:", "AWS KMS"),
     ("azurekv:", "Azure Key Vault"),
     ("gcpkms:", "Google Cloud KMS"),
@@ -216,8 +270,34 @@ mod tests {
     }
 
     #[test]
+    fn stores() {
+        let parse = |text| {
+            let keyref = KeyRef::parse(text).expect("a key reference");
+            let store = keyref.store.expect("a store");
+            (store.kind, keyref.source, store.alias)
+        };
+        assert_eq!(
+            parse("pkcs12:a.p12?alias=x y#z"),
+            (
+                StoreKind::Pkcs12,
+                Source::File("a.p12".into()),
+                Some("x y#z".into())
+            )
+        );
+        assert_eq!(
+            parse("JKS:dir/a#b.jks"),
+            (StoreKind::Jks, Source::File("dir/a#b.jks".into()), None)
+        );
+        assert_eq!(parse("jks:-?alias=a").1, Source::Stdin);
+    }
+
+    #[test]
     fn refusals() {
         for (text, code) in [
+            ("pkcs12:", "cli.usage"),
+            ("pkcs12:?alias=a", "cli.usage"),
+            ("jks:a.jks?alias=", "cli.usage"),
+            ("jks:a.jks?name=a", "cli.usage"),
             ("", "cli.usage"),
             ("env:", "cli.usage"),
             ("file:", "cli.usage"),

@@ -1,9 +1,11 @@
 use bulla::Fault;
 use bulla::jwk::{Jwk, JwkSet, KeyError, SecretJwk, pem};
+use bulla::x509::key_store::Rejected;
 
-use super::Password;
+use super::{Password, store};
 use crate::error::Failure;
 use crate::keyref::KeyRef;
+use crate::output;
 
 /// What a key reference leads to.
 #[derive(Debug)]
@@ -12,26 +14,45 @@ pub(crate) enum Loaded {
     Set(JwkSet),
 }
 
-/// Reads the key or the set that a reference leads to; `#KID` has been followed.
+/// Reads the key or the set that a reference leads to; `#KID` has been followed. Warns of the entries of a key store that
+/// are left out.
 pub(crate) fn load(keyref: &KeyRef, password: Option<&Password>) -> Result<Loaded, Failure> {
+    let (loaded, rejected) = load_quietly(keyref, password)?;
+    for rejected in rejected {
+        output::warn(&format!(
+            "{:?} is left out: {}",
+            rejected.name, rejected.error
+        ));
+    }
+    Ok(loaded)
+}
+
+fn load_quietly(
+    keyref: &KeyRef,
+    password: Option<&Password>,
+) -> Result<(Loaded, Vec<Rejected>), Failure> {
     let octets = keyref.read()?;
+    if let Some(store) = &keyref.store {
+        return store::load(store, &octets, password).map_err(|failure| failure.about(keyref));
+    }
     let loaded = if keyref.raw {
         raw_secret(&octets).map(|key| Loaded::Key(Box::new(key)))
     } else {
         sniff(&octets, password)
     };
     let loaded = loaded.map_err(|failure| failure.about(keyref))?;
-    match &keyref.kid {
-        None => Ok(loaded),
+    let loaded = match &keyref.kid {
+        None => loaded,
         Some(kid) => pick(loaded, kid)
             .map(|key| Loaded::Key(Box::new(key)))
-            .map_err(|failure| failure.about(keyref)),
-    }
+            .map_err(|failure| failure.about(keyref))?,
+    };
+    Ok((loaded, Vec::new()))
 }
 
 /// Reads the one key that a reference leads to. Of a set that has several, the reference must name one.
 pub(crate) fn load_one(keyref: &KeyRef, password: Option<&Password>) -> Result<Jwk, Failure> {
-    match load(keyref, password)? {
+    match load_quietly(keyref, password)?.0 {
         Loaded::Key(key) => Ok(*key),
         Loaded::Set(set) => only(set, keyref).map_err(|failure| failure.about(keyref)),
     }
@@ -149,7 +170,14 @@ fn only(set: JwkSet, keyref: &KeyRef) -> Result<Jwk, Failure> {
             Fault::Key,
             format_args!("the set holds {count} keys"),
         )
-        .help(format!("name one as {keyref}#KID; the set has {kids}"))),
+        .help(format!(
+            "name one as {keyref}{}; the set has {kids}",
+            if keyref.store.is_some() {
+                "?alias=ALIAS"
+            } else {
+                "#KID"
+            }
+        ))),
         None => Err(not_found(format_args!("the set holds no keys"))),
     }
 }

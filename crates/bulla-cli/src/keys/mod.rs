@@ -8,6 +8,7 @@ mod load;
 mod mismatch;
 mod password;
 mod sign;
+mod store;
 mod verify;
 
 pub(crate) use decrypt::{DecryptArgs, DecryptKeys, decrypter};
@@ -16,4 +17,5 @@ pub(crate) use kid::check_kid;
 pub(crate) use load::{Loaded, load, load_one};
 pub(crate) use password::{Password, PasswordArgs, from_environment as password_from_environment};
 pub(crate) use sign::signer;
+pub(crate) use store::text as store_password;
 pub(crate) use verify::{KeyArgs, VerifyKeys};

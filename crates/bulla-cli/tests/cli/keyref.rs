@@ -130,8 +130,6 @@ fn kinds_that_are_not_here_yet_say_so() {
     let desk = Desk::with_keys();
     for keyref in [
         "https://issuer.example/jwks",
-        "pkcs12:keys.p12?alias=a",
-        "jks:keys.jks?alias=a",
         "awskms:alias/a?region=eu-central-1",
         "azurekv:https://v.vault.azure.net/keys/k",
         "gcpkms:projects/p/locations/l/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1",

@@ -15,6 +15,7 @@ mod jwe;
 mod jwk;
 mod jws;
 mod jwt;
+mod key_store;
 mod keyref;
 mod man;
 mod usage;

@@ -8,6 +8,7 @@ use bulla::Fault;
 use bulla::base64url;
 use bulla::jwk::pem::{self, Encoded};
 use bulla::jwk::{Jwk, JwkSet, KeyError, PrivateJwk, PrivateKey, PublicJwk};
+use bulla::x509::key_store::{KeyStoreError, pkcs12};
 
 use crate::args::Globals;
 use crate::error::Failure;
@@ -20,12 +21,12 @@ use crate::output::{self, Secrecy};
 /// Write a key in another format.
 ///
 /// The key may be a JWK, PEM, DER or certificate; its content tells. PEM formats lose `kid`, `alg` and the
-/// like. With --password-file, PKCS#8 is written encrypted; an encrypted key is read with the same
+/// like; PKCS#12 keeps the `kid` as alias, and the certificates of `x5c`. With --password-file, PKCS#8 is written encrypted; an encrypted key is read with the same
 /// password, or with that in BULLA_PASSWORD, which encrypts nothing.
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Convert {
-    /// The key; with `--to jwks` also a whole set
+    /// The key; with `--to jwks` and `--to pkcs12` also a whole set
     #[arg(value_name = "KEYREF")]
     key: String,
     /// The format to write
@@ -58,7 +59,7 @@ enum Format {
     Pkcs1,
     /// A private EC key, as old programs want it
     Sec1,
-    #[value(hide = true)]
+    /// A PKCS#12 key store of one key or a whole set, under the password of --password-file
     Pkcs12,
 }
 
@@ -72,9 +73,6 @@ struct Converted {
 
 impl Convert {
     pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
-        if self.to == Format::Pkcs12 {
-            return Err(Failure::not_built_in("writing PKCS#12"));
-        }
         let is_json = matches!(self.to, Format::Jwk | Format::Jwks);
         if self.der && is_json {
             return Err(Failure::usage(
@@ -91,6 +89,9 @@ impl Convert {
         let converted = match self.to {
             Format::Jwk => jwk(&keys::load_one(&keyref, password.as_ref())?),
             Format::Jwks => jwks(keys::load(&keyref, password.as_ref())?),
+            Format::Pkcs12 => self
+                .pkcs12(keys::load(&keyref, password.as_ref())?, password.as_ref())
+                .map_err(|failure| failure.about(&keyref))?,
             _ => {
                 let key = keys::load_one(&keyref, password.as_ref())?;
                 self.encoded(&key, password.as_ref())
@@ -142,6 +143,35 @@ impl Convert {
         })
     }
 
+    /// A store of every key, each under its kid. Only `--password-file` encrypts, as with PKCS#8.
+    fn pkcs12(&self, loaded: Loaded, password: Option<&Password>) -> Result<Converted, Failure> {
+        let password = password
+            .filter(|_| self.password.password_file.is_some())
+            .ok_or_else(|| {
+                Failure::from(KeyStoreError::PasswordMissing)
+                    .help("give the password of the new store with --password-file")
+            })?;
+        let set = match loaded {
+            Loaded::Key(key) => JwkSet::new([*key]),
+            Loaded::Set(set) => set,
+        };
+        warn_of_rejected(&set);
+        let backend = bulla::backend();
+        let mut builder = pkcs12::Builder::new(backend.as_ref());
+        for (at, key) in set.keys().iter().enumerate() {
+            let alias = key.members().kid.clone();
+            let alias = alias.unwrap_or_else(|| (at + 1).to_string());
+            builder = builder
+                .key(&alias, key)
+                .map_err(|error| Failure::from(error).about(format_args!("the key {alias:?}")))?;
+        }
+        Ok(Converted {
+            octets: Zeroizing::new(builder.write(keys::store_password(password)?)?),
+            secrecy: Secrecy::Private,
+            member: Some("der"),
+        })
+    }
+
     /// Encrypted where `--password-file` says so. A password in the environment may be there for the input alone.
     fn pkcs8(&self, key: &PrivateJwk, password: Option<&Password>) -> Result<Encoded, KeyError> {
         let key = whole(key)?;
@@ -166,16 +196,20 @@ fn jwks(loaded: Loaded) -> Converted {
         Loaded::Key(key) => JwkSet::new([*key]),
         Loaded::Set(set) => set,
     };
+    warn_of_rejected(&set);
+    json_text(
+        &set.to_json(),
+        set.keys().iter().all(|key| matches!(key, Jwk::Public(_))),
+    )
+}
+
+fn warn_of_rejected(set: &JwkSet) {
     for rejected in set.rejected() {
         output::warn(&format!(
             "key {} is left out: {}",
             rejected.index, rejected.error
         ));
     }
-    json_text(
-        &set.to_json(),
-        set.keys().iter().all(|key| matches!(key, Jwk::Public(_))),
-    )
 }
 
 fn json_text(text: &str, is_public: bool) -> Converted {
@@ -215,5 +249,7 @@ const AFTER_HELP: &str = after_help!(
 Examples:
   bulla jwk convert server.pem --to jwk
   bulla jwk convert key.jwk --to pkcs8 --password-file secret.txt --out key.pem
+  bulla jwk convert pkcs12:store.p12?alias=signing --password-file secret.txt --to jwk
+  bulla jwk convert key.jwk --to pkcs12 --password-file secret.txt --out store.p12
   bulla jwk convert certificate.pem --to spki --der > public.der"
 );

@@ -181,7 +181,7 @@ fn refusals() {
         ("key.jwk", 2, "cli.usage"),
         ("key.jwk --to pkcs7", 2, "cli.usage"),
         ("key.jwk --to jwk --der", 2, "cli.usage"),
-        ("key.jwk --to pkcs12", 2, "cli.not-built-in"),
+        ("key.jwk --to pkcs12", 3, "jwk.password-missing"),
         ("public.jwk --to pkcs8", 3, "jwk.usage-mismatch"),
         ("public.jwk --to sec1", 3, "jwk.usage-mismatch"),
         ("secret.jwk --to spki", 3, "jwk.usage-mismatch"),
