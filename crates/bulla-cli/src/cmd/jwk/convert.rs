@@ -249,7 +249,7 @@ const AFTER_HELP: &str = after_help!(
 Examples:
   bulla jwk convert server.pem --to jwk
   bulla jwk convert key.jwk --to pkcs8 --password-file secret.txt --out key.pem
-  bulla jwk convert pkcs12:store.p12?alias=signing --password-file secret.txt --to jwk
-  bulla jwk convert key.jwk --to pkcs12 --password-file secret.txt --out store.p12
+  bulla jwk convert jks:old.jks?alias=a --to jwk --password-file secret.txt
+  bulla jwk convert key.jwk --to pkcs12 --password-file secret.txt --out a.p12
   bulla jwk convert certificate.pem --to spki --der > public.der"
 );
