@@ -1,0 +1,32 @@
+//! OAuth 2.0 between machines, without shared secrets: `private_key_jwt`, DPoP and access tokens that are JWTs.
+//!
+//! Types and checks for all three roles, and no I/O: no HTTP client or server, no store, no clock but the one that is
+//! given. What must happen elsewhere, to look up a client or to remember a `jti`, stands between two calls.
+//!
+//! | Module | What is in it | RFC |
+//! |---|---|---|
+//! | [`assertion`] | client assertions, made and checked | 7521, 7523, draft-ietf-oauth-rfc7523bis |
+//! | [`dpop`] | proofs of possession, and nonces | 9449 |
+//! | [`message`] | requests, answers and challenges, with their exact status and headers | 6749, 6750, 8707 |
+//!
+//! Every check is a small function with a name, in an order that its policy documents. The name is for the audit log;
+//! whoever sent the token gets an answer that does not tell.
+
+pub mod assertion;
+mod checks;
+pub mod dpop;
+mod fresh;
+mod issuer;
+mod make_error;
+pub mod message;
+mod resource;
+mod scope;
+mod single_use;
+mod url_error;
+
+pub use issuer::Issuer;
+pub use make_error::MakeError;
+pub use resource::Resource;
+pub use scope::{ScopeError, Scopes};
+pub use single_use::{Recorded, SingleUse};
+pub use url_error::UrlError;
