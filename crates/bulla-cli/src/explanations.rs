@@ -1,5 +1,6 @@
 //! What every code means and what to do about it: for `bulla explain`, and for the `help:` line of errors.
 
+mod oauth;
 mod payload;
 
 use crate::exit::Exit;
@@ -27,7 +28,7 @@ pub(crate) fn help(code: &str) -> &'static str {
 
 /// Every code, by noun.
 pub(crate) fn all() -> impl Iterator<Item = &'static Explanation> {
-    TOOL.iter().chain(payload::ALL)
+    TOOL.iter().chain(payload::ALL).chain(oauth::ALL)
 }
 
 /// The codes that the commands print.

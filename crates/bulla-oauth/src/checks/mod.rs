@@ -6,6 +6,7 @@ pub(crate) mod form;
 pub(crate) mod jti;
 pub(crate) mod lifetime;
 pub(crate) mod not_before;
+pub(crate) mod subject;
 pub(crate) mod typ;
 
 mod rules;

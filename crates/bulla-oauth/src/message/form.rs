@@ -50,7 +50,9 @@ impl Form {
     /// The value of a parameter; none where it is missing or empty.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.all(name).next()
+        let mut pairs = self.0.iter();
+        let found = pairs.find(|(known, value)| known == name && !value.is_empty());
+        found.map(|(_, value)| &**value)
     }
 
     /// Whether the parameter stands there, with a value or without.

@@ -32,6 +32,7 @@ pub use error_code::ErrorCode;
 pub use error_response::ErrorResponse;
 pub use form::{Form, FormError};
 pub use grant::{CLIENT_ASSERTION_TYPE, Grant, GrantType, JWT_BEARER};
+pub(crate) use header::json as json_response;
 pub use header::single_dpop;
 pub use outcome::{ResponseError, TokenOutcome};
 pub use presented::PresentedClient;

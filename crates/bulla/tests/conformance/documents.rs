@@ -57,7 +57,11 @@ fn every_link_to_a_file_leads_somewhere() {
 fn every_error_code_is_listed() {
     let listed = read("docs/errors.md");
     let mut codes = Vec::new();
-    for source in ["crates/bulla-core/src", "crates/bulla-x509/src"] {
+    for source in [
+        "crates/bulla-core/src",
+        "crates/bulla-x509/src",
+        "crates/bulla-oauth/src",
+    ] {
         collect(&root().join(source), &mut codes);
     }
     assert!(codes.len() > 20, "{codes:?}");
@@ -97,6 +101,7 @@ fn is_code(text: &str) -> bool {
         "jwk.",
         "x509.",
         "keystore.",
+        "oauth.",
         "io.",
         "remote.",
     ]
