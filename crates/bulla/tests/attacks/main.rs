@@ -15,7 +15,9 @@ mod differential;
 mod forge;
 mod header_keys;
 mod inverno;
+mod inverno_jwe;
 mod inverno_payload;
+mod inverno_trust;
 mod json;
 mod jwe_agreement;
 mod jwe_confusion;
@@ -40,3 +42,6 @@ mod serialization;
 mod signatures;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/trust.rs"]
+#[allow(dead_code, reason = "the tests of trust use all of it")]
+mod trust_support;
