@@ -134,6 +134,11 @@ const TOOL: &[Explanation] = &[
         "use a key for ES256, RS256, PS256 or HS256, or sign a digest of the file",
     ),
     usage(
+        "jws.input-is-token",
+        "Octets were to be signed as they are, but they are the signing input of a token: a header in base64url, a dot, a payload.",
+        "build the token instead, so that its header is checked",
+    ),
+    usage(
         "jws.payload-spent",
         "A streamed payload can be read once, and more than one signature asked for it.",
         "give the payload as a file and verify one signature at a time",

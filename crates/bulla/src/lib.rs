@@ -39,6 +39,7 @@ mod import;
 /// Runs the examples that no page shows whole.
 #[cfg(all(doctest, feature = "aws-lc"))]
 #[doc = concat!("```\n", include_str!("../examples/custom_algorithm.rs"), "\n```")]
+#[doc = concat!("```\n", include_str!("../examples/algorithm_layer.rs"), "\n```")]
 mod examples {}
 
 pub use bulla_core::*;

@@ -9,7 +9,8 @@ use crate::jwa::{Digest, HashAlg};
 
 /// The JWS Signing Input (RFC 7515 §5.1 step 5): what a signature is computed over.
 ///
-/// Only the core makes one, so an adapter cannot be handed arbitrary octets by mistake. It is pulled, not
+/// The core makes it, from a token or from octets that are none ([`octets`](Self::octets)), so an adapter cannot be
+/// made to sign a token that nobody built. It is pulled, not
 /// pushed: an implementation of [`Sign`](super::Sign) or [`Verify`](super::Verify) asks for the whole
 /// ([`contiguous`](Self::contiguous)), for a digest ([`digest`](Self::digest)) or for the pieces
 /// ([`for_each`](Self::for_each)), whichever its primitive wants. A detached payload that is streamed is
@@ -69,6 +70,33 @@ impl<'a> SigningInput<'a> {
                 limit,
             }),
         ))
+    }
+
+    /// Octets of the caller's own, for a protocol that is not JOSE: what [`Sign`](super::Sign), [`Mac`](super::Mac) and
+    /// [`Verify`](super::Verify) take beside tokens. [`Signer::sign_octets`](super::Signer::sign_octets) and
+    /// [`Verifier::verify_octets`](super::Verifier::verify_octets) call it.
+    ///
+    /// # Errors
+    ///
+    /// [`InputError::Token`] for octets that are the signing input of a token, or that a lenient reader would take for one.
+    ///
+    /// # Security
+    ///
+    /// Whoever gets such octets signed has a token of the key. All others are safe from being taken for one, but not from
+    /// being taken for the message of another protocol that uses the same key: begin them with its name, or better use
+    /// a key of its own.
+    ///
+    /// ```
+    /// use bulla_core::key::SigningInput;
+    /// assert!(SigningInput::octets(b"a message of a protocol of ours").is_ok());
+    /// let error = SigningInput::octets(b"eyJhbGciOiJFUzI1NiJ9.e30").unwrap_err();
+    /// assert_eq!(error.code(), "jws.input-is-token");
+    /// ```
+    pub fn octets(octets: &'a [u8]) -> Result<Self, InputError> {
+        if super::token_like::is_token_like(octets) {
+            return Err(InputError::Token);
+        }
+        Ok(Self::whole(octets))
     }
 
     /// The whole input as one slice, borrowed where it is one already.
@@ -242,6 +270,8 @@ pub enum InputError {
     },
     /// A streamed payload can be read only once.
     Spent,
+    /// Octets were to be signed that are the signing input of a token.
+    Token,
 }
 
 impl InputError {
@@ -252,6 +282,7 @@ impl InputError {
             Self::Io(_) => "io.read",
             Self::NotStreamable { .. } => "jws.not-streamable",
             Self::Spent => "jws.payload-spent",
+            Self::Token => "jws.input-is-token",
         }
     }
 
@@ -260,7 +291,7 @@ impl InputError {
     pub const fn fault(&self) -> Fault {
         match self {
             Self::Io(_) => Fault::Remote,
-            Self::NotStreamable { .. } | Self::Spent => Fault::Caller,
+            Self::NotStreamable { .. } | Self::Spent | Self::Token => Fault::Caller,
         }
     }
 }
@@ -274,6 +305,9 @@ impl fmt::Display for InputError {
                 "the algorithm needs the whole payload at once, and it is longer than {limit} octets"
             ),
             Self::Spent => f.write_str("a streamed payload can be read only once"),
+            Self::Token => {
+                f.write_str("the octets are the signing input of a token; build the token instead")
+            }
         }
     }
 }

@@ -24,6 +24,7 @@ mod signer;
 mod symmetric_wrap;
 #[cfg(feature = "test-support")]
 mod test_support;
+mod token_like;
 mod verifier;
 mod verify;
 mod wrap;

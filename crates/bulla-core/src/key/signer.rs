@@ -68,6 +68,17 @@ impl Signer {
         self.kid.as_deref()
     }
 
+    /// Signs octets of the caller's own, for a protocol that is not JOSE: the bare signature, in the form JOSE wants
+    /// (R‖S for ECDSA). Tokens are made with [`Builder`](crate::jws::Builder).
+    ///
+    /// # Errors
+    ///
+    /// [`SignError::Input`] of [`InputError::Token`](super::InputError::Token) for octets that are the signing input of a
+    /// token, see [`SigningInput::octets`]; [`SignError::Failed`] where the primitive fails.
+    pub fn sign_octets(&self, octets: &[u8]) -> Result<Signature, SignError> {
+        self.sign(&SigningInput::octets(octets)?)
+    }
+
     pub(crate) fn sign(&self, input: &SigningInput<'_>) -> Result<Signature, SignError> {
         self.sign.sign(input)
     }

@@ -105,6 +105,16 @@ impl Verifier {
         &self.key.info
     }
 
+    /// Whether `signature` is this key's over octets of the caller's own, as [`Signer::sign_octets`](super::Signer::sign_octets) makes it.
+    ///
+    /// # Errors
+    ///
+    /// [`CheckError::SignatureInvalid`]; [`CheckError::Input`] of [`InputError::Token`](super::InputError::Token) for octets that are the signing
+    /// input of a token, see [`SigningInput::octets`].
+    pub fn verify_octets(&self, octets: &[u8], signature: &[u8]) -> Result<(), CheckError> {
+        self.check(&SigningInput::octets(octets)?, signature)
+    }
+
     /// Keeps the reason that the key is trusted for. Only for a verifier that was bound just now, which nobody else
     /// has yet.
     pub(crate) fn trusted_because(mut self, why: Trust) -> Self {

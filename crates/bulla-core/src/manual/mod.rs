@@ -12,3 +12,6 @@ pub mod promises {}
 
 #[doc = include_str!("remote_keys.md")]
 pub mod remote_keys {}
+
+#[doc = include_str!("trust.md")]
+pub mod trust {}

@@ -104,13 +104,13 @@ impl<T: Keys> Is<T> {
 /// There, keys that a caller passed were not asked whether they are trusted; here what is not trusted is no key.
 #[test]
 fn defect_03_an_untrusted_key_cannot_be_passed_explicitly() {
-    assert!(!Is::<Untrusted<PublicJwk>>::A_VERIFICATION_KEY);
-    assert!(!Is::<Untrusted<PrivateJwk>>::A_SIGNING_KEY);
-    assert!(!Is::<Untrusted<SecretJwk>>::A_VERIFICATION_KEY);
-    assert!(!Is::<Untrusted<Verifier>>::KEYS);
-    assert!(Is::<Trusted<PublicJwk>>::A_VERIFICATION_KEY);
-    assert!(Is::<PublicJwk>::A_VERIFICATION_KEY);
-    assert!(Is::<Verifier>::KEYS);
+    const { assert!(!Is::<Untrusted<PublicJwk>>::A_VERIFICATION_KEY) };
+    const { assert!(!Is::<Untrusted<PrivateJwk>>::A_SIGNING_KEY) };
+    const { assert!(!Is::<Untrusted<SecretJwk>>::A_VERIFICATION_KEY) };
+    const { assert!(!Is::<Untrusted<Verifier>>::KEYS) };
+    const { assert!(Is::<Trusted<PublicJwk>>::A_VERIFICATION_KEY) };
+    const { assert!(Is::<PublicJwk>::A_VERIFICATION_KEY) };
+    const { assert!(Is::<Verifier>::KEYS) };
 }
 
 #[test]
