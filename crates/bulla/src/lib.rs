@@ -36,6 +36,11 @@ mod generate;
 #[cfg(all(feature = "aws-lc", feature = "pem"))]
 mod import;
 
+/// Runs the examples of the pages that are no part of the documentation.
+#[cfg(all(doctest, feature = "aws-lc"))]
+#[doc = include_str!("../../../docs/coming-from-inverno.md")]
+mod pages {}
+
 /// Runs the examples that no page shows whole.
 #[cfg(all(doctest, feature = "aws-lc"))]
 #[doc = concat!("```\n", include_str!("../examples/custom_algorithm.rs"), "\n```")]

@@ -1,5 +1,5 @@
-//! Prose chapters: what is known to go wrong with JOSE, every default, what does not compile, and keys that live
-//! elsewhere.
+//! Prose chapters: what is known to go wrong with JOSE, every default, what does not compile, keys that live
+//! elsewhere, and how keys earn trust.
 
 #[doc = include_str!("attacks.md")]
 pub mod attacks {}

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-fn read(path: impl AsRef<Path>) -> String {
+pub(crate) fn read(path: impl AsRef<Path>) -> String {
     let path = root().join(path);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
@@ -36,6 +36,7 @@ fn every_link_to_a_file_leads_somewhere() {
         "SECURITY.md",
         "CONTRIBUTING.md",
         "CHANGELOG.md",
+        "docs/coming-from-inverno.md",
         "docs/errors.md",
     ] {
         let text = read(document);

@@ -11,6 +11,7 @@
     reason = "the helpers of tests may fail as tests do"
 )]
 
+mod coming_from_inverno;
 mod documents;
 mod inverno;
 mod inverno_jwe;
