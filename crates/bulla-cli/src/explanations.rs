@@ -1,7 +1,10 @@
 //! What every code means and what to do about it: for `bulla explain`, and for the `help:` line of errors.
 
+mod jwks;
+mod key_store;
 mod oauth;
 mod payload;
+mod x509;
 
 use crate::exit::Exit;
 
@@ -28,7 +31,12 @@ pub(crate) fn help(code: &str) -> &'static str {
 
 /// Every code, by noun.
 pub(crate) fn all() -> impl Iterator<Item = &'static Explanation> {
-    TOOL.iter().chain(payload::ALL).chain(oauth::ALL)
+    TOOL.iter()
+        .chain(jwks::ALL)
+        .chain(key_store::ALL)
+        .chain(oauth::ALL)
+        .chain(payload::ALL)
+        .chain(x509::ALL)
 }
 
 /// The codes that the commands print.
@@ -313,272 +321,6 @@ const TOOL: &[Explanation] = &[
         "jwk.password-wrong",
         "The key is encrypted with another password, or the file was changed; the two cannot be told apart.",
         "check the password; one final line break in a password file is not part of it",
-    ),
-    // keystore: PKCS#12 and JKS.
-    key(
-        "keystore.malformed",
-        "The file is not what PKCS#12 (RFC 7292) or JKS describes, or holds no key at all.",
-        "look at it with `keytool -list -keystore FILE` or `openssl pkcs12 -info -in FILE`",
-    ),
-    key(
-        "keystore.unsupported",
-        "The store, or an entry of it, is protected by an algorithm or is of a kind that is not implemented. \
-         JCEKS stores hold serialized Java objects and are not read.",
-        "`keytool -importkeystore -deststoretype pkcs12` or `openssl pkcs12 -export` writes it anew",
-    ),
-    key(
-        "keystore.unauthenticated",
-        "The PKCS#12 store has no MAC. Whoever could write the file may have put another certificate into it.",
-        "write the store anew with a MAC, as `openssl pkcs12 -export` does unless it is told -nomac",
-    ),
-    key(
-        "keystore.certificate-not-trusted",
-        "The certificate belongs to no private key of the store, and nobody marked it as trusted.",
-        "`keytool -importcert -alias NAME -file FILE -keystore STORE` adds it as a trusted one",
-    ),
-    key(
-        "keystore.limit-exceeded",
-        "The store is larger than 2 MiB, has more than 1,000 keys or chains of more than eight certificates, or asks for \
-         more than a million iterations for one key or twelve million for all.",
-        "split the store",
-    ),
-    key(
-        "keystore.certificate-missing",
-        "PKCS#12 holds a public key only within a certificate, and the key has no `x5c`.",
-        "`bulla jwk convert --to spki` writes a public key alone",
-    ),
-    usage(
-        "keystore.alias-unfit",
-        "PKCS#12 has no place for the alias: it is empty, longer than 256 octets, or has characters beyond U+FFFF.",
-        "choose another alias",
-    ),
-    usage(
-        "keystore.alias-taken",
-        "Two keys were to be stored under one alias. The case of letters does not tell aliases apart.",
-        "choose another alias for one of them",
-    ),
-    bug(
-        "jwk.backend",
-        "The library of primitives failed: no entropy, or an internal error.",
-        "please report it, without the key",
-    ),
-    // x509: certificates that came with a token, then files of them.
-    token(
-        "x509.malformed",
-        "A certificate of the chain is not what RFC 5280 describes, or not of version 3.",
-        "look at it with `openssl x509 -inform DER -text`",
-    ),
-    token(
-        "x509.empty-chain",
-        "There is no certificate where a chain should be.",
-        "have the sender put the certificates of the key into `x5c`",
-    ),
-    token(
-        "x509.limit-exceeded",
-        "The chain has more certificates, or longer ones, than are accepted from strangers.",
-        "send the leaf and what is between it and the root, nothing else",
-    ),
-    token(
-        "x509.chain-order",
-        "A certificate does not certify the one before it. The order of a chain is fixed (RFC 7515 §4.1.6): it is not \
-         sorted, and what does not belong there refuses it.",
-        "put the leaf first, then its issuer, and so on; leave out what is none of these",
-    ),
-    token(
-        "x509.untrusted-issuer",
-        "No trust anchor vouches for the chain: its last certificate was not issued by any of them, or certificates are \
-         missing between. Nothing is fetched to fill the gap.",
-        "compare the issuer of the last certificate with the trust anchors",
-    ),
-    token(
-        "x509.anchored-leaf",
-        "The certificate is listed as a trust anchor itself. Nobody else vouches for it, and it was not said that being \
-         listed is enough.",
-        "list the authority that issued it, or trust the key itself",
-    ),
-    token(
-        "x509.expired",
-        "A certificate of the path, or the trust anchor, has expired.",
-        "have it renewed, or check this machine's clock",
-    ),
-    token(
-        "x509.not-yet-valid",
-        "A certificate of the path, or the trust anchor, is not yet valid.",
-        "wait, or check this machine's clock",
-    ),
-    token(
-        "x509.authority-as-leaf",
-        "The first certificate is of an authority, which signs certificates and not tokens.",
-        "put the certificate of the signing key first",
-    ),
-    token(
-        "x509.not-an-authority",
-        "A certificate was issued with a key whose own certificate does not say that it is of an authority.",
-        "have the certificate issued by an authority",
-    ),
-    token(
-        "x509.path-length",
-        "There are more authorities in the path than one of them allows below itself.",
-        "have the certificate issued by an authority further up",
-    ),
-    token(
-        "x509.name-constraint",
-        "A name is outside what an authority may vouch for. Only constraints on DNS names and IP addresses are \
-         compared; names of any other kind that is constrained are refused.",
-        "have the certificate issued by an authority that may vouch for its names",
-    ),
-    token(
-        "x509.key-usage",
-        "The `keyUsage` of a certificate forbids what its key is used for: signing tokens, encrypting, or signing \
-         certificates.",
-        "have a certificate issued with digitalSignature, keyEncipherment or keyAgreement, as the key needs",
-    ),
-    token(
-        "x509.extended-key-usage",
-        "A certificate is restricted to other purposes, or does not list the one that was asked for (RFC 5280 \
-         §4.2.1.12). Those of web sites are such.",
-        "have a certificate issued for signing tokens",
-    ),
-    token(
-        "x509.critical-extension",
-        "A certificate has a critical extension that is not understood, so what it says cannot be heeded.",
-        "have a certificate issued without it",
-    ),
-    token(
-        "x509.signature-invalid",
-        "A certificate was not signed with its issuer's key: it was altered, or somebody uses the issuer's name.",
-        "get the certificates from their owner anew",
-    ),
-    token(
-        "x509.signature-unsupported",
-        "A certificate was signed in a way that is not implemented: with SHA-1, Ed448, or RSA below 2048 bits.",
-        "have the certificate issued anew with SHA-256 or longer",
-    ),
-    token(
-        "x509.revoked",
-        "A revocation list names a certificate of the path.",
-        "do not trust the key",
-    ),
-    token(
-        "x509.revocation-unknown",
-        "Revocation lists were given, and none of them speaks of a certificate of the path.",
-        "give the lists of every authority of the path",
-    ),
-    token(
-        "x509.revocation-list-outdated",
-        "The next issue of a revocation list is due. Somebody may be keeping it from you.",
-        "get the present list",
-    ),
-    token(
-        "x509.revocation-list-invalid",
-        "A revocation list was not signed by the issuer that it names, or by one who may not sign lists.",
-        "get the list from the issuer anew",
-    ),
-    key(
-        "x509.file-malformed",
-        "A file is not one of certificates or revocation lists as RFC 5280 and RFC 7468 describe them.",
-        "look at it with `openssl x509 -text` or `openssl crl -text`",
-    ),
-    key(
-        "x509.file-unsupported",
-        "A file holds a kind of revocation list or certificate that is not implemented.",
-        "give complete, direct lists, and certificates of version 3",
-    ),
-    key(
-        "x509.file-empty",
-        "There is no certificate, or no revocation list, in the file.",
-        "make sure that it is the right file, in PEM or DER",
-    ),
-    key(
-        "x509.file-limit-exceeded",
-        "The file is longer, or holds more, than is read.",
-        "give only what is needed",
-    ),
-    key(
-        "x509.key-mismatch",
-        "The first certificate of the chain is of another key than the one that it is to stand beside.",
-        "give the chain of this key, its own certificate first",
-    ),
-    // jwks: keys published elsewhere
-    io(
-        "jwks.answer-refused",
-        "An issuer's answer is none that may be used: a redirect, a status that is no plain 200 or 304, \
-         a compressed body, or one over the limit.",
-        "give the final URL of the JWK Set; redirects are not followed",
-    ),
-    usage(
-        "jwks.client",
-        "The HTTPS client could not be made: a certificate or proxy that cannot be read, or no roots.",
-        "check the certificate file, SSL_CERT_FILE and HTTPS_PROXY",
-    ),
-    token(
-        "jwks.entra-key-issuer",
-        "The signature holds, and Microsoft publishes the key for another issuer or another cloud.",
-        "check which tenant and cloud the token is from",
-    ),
-    token(
-        "jwks.entra-nonce",
-        "The token is for one of Microsoft's own APIs, such as Graph. Its header has a `nonce` that is hashed \
-         before signing, so that nobody else can verify it.",
-        "ask for a token with a scope of your own API",
-    ),
-    token(
-        "jwks.entra-tenant",
-        "The tenant (`tid`) is missing, no GUID, or not one that is accepted.",
-        "check the tenant of the application and of the token",
-    ),
-    token(
-        "jwks.entra-version",
-        "The token is of version 1.0 where 2.0 is expected, or the other way round. The API's manifest decides \
-         (`accessTokenAcceptedVersion`), not the endpoint that the client called.",
-        "set accessTokenAcceptedVersion in the manifest of the API, or expect the other version",
-    ),
-    io(
-        "jwks.issuer-mismatch",
-        "What an issuer publishes about itself names another issuer (RFC 8414 §3.3). Issuers are compared octet \
-         by octet: a final slash makes another one.",
-        "give the issuer exactly as its metadata has it",
-    ),
-    usage(
-        "jwks.issuer-twice",
-        "The same issuer is configured twice.",
-        "configure it once",
-    ),
-    io(
-        "jwks.malformed",
-        "What an issuer published is not a JWK Set, or holds more keys than the limit.",
-        "look at the URL in a browser: is it the set itself?",
-    ),
-    io(
-        "jwks.metadata-malformed",
-        "What an issuer publishes about itself is not strict JSON with `issuer` and `jwks_uri`.",
-        "check the issuer, or give the URL of its JWK Set",
-    ),
-    usage(
-        "jwks.no-runtime",
-        "A cache of published keys was started outside a tokio runtime.",
-        "start it inside one",
-    ),
-    io(
-        "jwks.no-usable-key",
-        "The JWK Set was fetched, and none of its keys may be used.",
-        "look at the reasons with `bulla jwk inspect`",
-    ),
-    key(
-        "jwks.private-key",
-        "A published set holds a private or symmetric key. It is not used: whoever published it gave it away.",
-        "tell the issuer, who must replace the key",
-    ),
-    usage(
-        "jwks.too-many-issuers",
-        "More issuers are configured than the limit.",
-        "raise the limit, or configure fewer",
-    ),
-    usage(
-        "jwks.url-refused",
-        "The URL is not connected to: not https, with a user name, a fragment or a port that is not allowed, or, \
-         where somebody else chose it, at an address that is not public.",
-        "use an https URL; plain http is for loopback alone, where it was allowed",
     ),
     // remote
     io(

@@ -60,8 +60,9 @@ fn every_error_code_is_listed() {
     let mut codes = Vec::new();
     for source in [
         "crates/bulla-core/src",
-        "crates/bulla-x509/src",
+        "crates/bulla-jwks/src",
         "crates/bulla-oauth/src",
+        "crates/bulla-x509/src",
     ] {
         collect(&root().join(source), &mut codes);
     }
@@ -100,6 +101,7 @@ fn is_code(text: &str) -> bool {
         "jws.",
         "jwe.",
         "jwk.",
+        "jwks.",
         "x509.",
         "keystore.",
         "oauth.",
