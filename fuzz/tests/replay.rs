@@ -23,8 +23,8 @@ macro_rules! replays {
 }
 
 replays! {
-    base64url certificate certificate_chain claims compact flattened general header inflate json
-    jks jwe_compact jwe_flattened jwe_general jwk jwk_set media_type pem pkcs12 revocation_list
+    base64url cache_headers certificate certificate_chain claims compact flattened general header
+    inflate issuer_metadata json jks jwe_compact jwe_flattened jwe_general jwk jwk_set media_type pem pkcs12 revocation_list
 }
 
 fn replay(target: &str, run: fn(&[u8])) {
