@@ -31,6 +31,7 @@
 //! million that has to wait.
 
 pub mod entra;
+mod events;
 pub mod freshness;
 mod health;
 pub mod http;

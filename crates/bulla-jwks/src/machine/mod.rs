@@ -6,11 +6,13 @@
 
 mod policy;
 mod state;
+mod step;
 mod time;
 mod unknown;
 
 pub use policy::CachePolicy;
-pub use state::{Answer, Ask, Fetch, Machine, Next, Phase, Refused, Verdict};
+pub use state::Machine;
+pub use step::{Answer, Ask, Fetch, Next, Phase, Refused, Verdict};
 pub use time::Now;
 
 #[cfg(test)]

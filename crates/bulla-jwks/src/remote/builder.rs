@@ -13,7 +13,7 @@ use super::error::StartError;
 use super::handle::RemoteKeys;
 use super::shared::Shared;
 use super::task;
-use crate::health::Events;
+use crate::events::Events;
 use crate::http::{Fetch, HttpOptions, UrlRefused};
 use crate::machine::{CachePolicy, Machine};
 use crate::persist::Store;
