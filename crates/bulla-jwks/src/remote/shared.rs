@@ -202,6 +202,7 @@ impl Shared {
             set: Arc::clone(&set),
             rejected: compiled.rejected.into(),
             until,
+            headers: Arc::default(),
         })));
         self.events
             .replaced(old.as_deref().map(Snapshot::set), &set, &self.rejected());

@@ -19,6 +19,8 @@ pub struct Snapshot {
     pub(super) set: Arc<JwkSet>,
     pub(super) rejected: Arc<[Rejected]>,
     pub(super) until: Now,
+    /// Not that of the set, which also lets tokens through that name no key.
+    pub(super) headers: Arc<HeaderCache>,
 }
 
 /// A key of the set that is not used, and why. It spoils nothing but itself.
@@ -63,6 +65,6 @@ impl Keys for Snapshot {
     }
 
     fn header_cache(&self) -> Option<&HeaderCache> {
-        self.keys.header_cache()
+        Some(&self.headers)
     }
 }
