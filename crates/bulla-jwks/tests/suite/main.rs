@@ -19,4 +19,3 @@ mod resolved;
 mod sources;
 mod support;
 mod tls;
-mod traced;

@@ -1,4 +1,16 @@
-//! What stands in the log.
+//! What stands in the log. A program of its own: what a thread without a subscriber finds out about an event first,
+//! all other threads believe for a while.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+#[allow(dead_code, unused_imports)]
+#[path = "suite/support/mod.rs"]
+mod support;
 
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, Mutex};
@@ -8,7 +20,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use crate::support::{Issuer, Key, URL, code, pass, verify};
+use support::{Issuer, Key, URL, code, pass, verify};
 
 /// Writes each event of ours as one line.
 #[derive(Clone, Debug, Default)]
