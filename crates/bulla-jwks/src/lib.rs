@@ -19,6 +19,7 @@
 //! | verify tokens of several issuers | [`Issuers`] |
 //! | read a file, fail over, or bring a source of your own | [`source`], [`RemoteKeys::from_source`] |
 //! | see how it does | [`RemoteKeys::health`], the metrics `bulla_jwks_*`, and `tracing` |
+//! | publish keys of your own | [`publish::Published`] |
 //! | change a number | [`machine::CachePolicy`], [`http::HttpOptions`] |
 //!
 //! # What happens when a key is not there
@@ -38,6 +39,7 @@ pub mod http;
 mod issuers;
 pub mod machine;
 mod persist;
+pub mod publish;
 mod remote;
 pub mod source;
 
