@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cmd::{alg, completions, demo, explain, jwe, jwk, jws, jwt, man};
+use crate::cmd::{alg, completions, demo, explain, jwe, jwk, jwks, jws, jwt, man};
 use crate::error::Failure;
 use crate::exit::after_help;
 
@@ -53,6 +53,9 @@ pub(crate) enum Command {
     /// Make, convert and look at keys
     #[command(subcommand)]
     Jwk(jwk::Verb),
+    /// Fetch, merge and serve the key sets that are published
+    #[command(subcommand)]
+    Jwks(jwks::Verb),
     /// Sign and verify any octets
     #[command(subcommand)]
     Jws(jws::Verb),
@@ -73,6 +76,7 @@ impl Command {
     pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
         match self {
             Self::Jwk(verb) => verb.run(globals),
+            Self::Jwks(verb) => verb.run(globals),
             Self::Jws(verb) => verb.run(globals),
             Self::Jwe(verb) => verb.run(globals),
             Self::Jwt(verb) => verb.run(globals),
@@ -93,6 +97,7 @@ Keys (KEYREF):
   -                       standard input
   env:NAME                an environment variable
   oct:PATH, oct:env:NAME  these octets are a symmetric key
+  https://...             a JWK Set, to verify with
 
 Examples:
   bulla jwk generate --alg ES256 --out key.jwk --public-out public.jwk

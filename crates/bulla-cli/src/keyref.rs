@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Failure;
 use crate::input;
+use crate::remote::RemoteArgs;
 
 /// Where a key is, and which of a set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub(crate) struct KeyRef {
     pub(crate) source: Source,
     /// The key of a set that `#KID` names.
     pub(crate) kid: Option<String>,
+    /// How to fetch what is at a URL: where keys are to verify with, and nowhere else.
+    remote: Option<RemoteArgs>,
     /// As it was written, for messages.
     text: String,
 }
@@ -43,6 +46,8 @@ pub(crate) enum Source {
     File(PathBuf),
     Env(String),
     Stdin,
+    /// A JWK Set, `https:`.
+    Url(String),
 }
 
 impl KeyRef {
@@ -73,6 +78,7 @@ impl KeyRef {
                 store: None,
                 source,
                 kid: None,
+                remote: None,
                 text: text.to_owned(),
             });
         }
@@ -93,8 +99,20 @@ impl KeyRef {
             store: None,
             source: Source::parse(rest, text)?,
             kid: kid.map(str::to_owned),
+            remote: None,
             text: text.to_owned(),
         })
+    }
+
+    /// Allows a URL, since the keys are to verify with.
+    pub(crate) fn for_verifying(mut self, remote: &RemoteArgs) -> Self {
+        self.remote = Some(remote.clone());
+        self
+    }
+
+    /// Whether the keys are published: then private and symmetric ones have no place among them.
+    pub(crate) const fn is_published(&self) -> bool {
+        matches!(self.source, Source::Url(_))
     }
 
     /// `PATH?alias=A`. A `#` is part of the path or of the alias.
@@ -124,6 +142,7 @@ impl KeyRef {
             }),
             source: Source::parse(path, text)?,
             kid: None,
+            remote: None,
             text: text.to_owned(),
         })
     }
@@ -140,6 +159,15 @@ impl KeyRef {
             Source::File(path) => input::read_file(path, limit)?,
             Source::Env(name) => input::read_env(name)?,
             Source::Stdin => input::read_stdin(limit)?,
+            Source::Url(url) => match &self.remote {
+                Some(remote) => remote.fetch(url)?.into(),
+                None => {
+                    return Err(Failure::usage(
+                        format_args!("{self}: keys at a URL are to verify with, and nothing else"),
+                        "fetch the set with `bulla jwks fetch URL --json`, look at it, and name the file",
+                    ));
+                }
+            },
         };
         if octets.len() > limit {
             return Err(Failure::new(
@@ -174,6 +202,9 @@ impl Source {
             Some("") => return Err(empty("no name after env:")),
             Some(name) => return Ok(Self::Env(name.to_owned())),
             None => {}
+        }
+        if has_scheme(text, "https:") {
+            return Ok(Self::Url(text.to_owned()));
         }
         match strip_scheme(text, "file:").unwrap_or(text) {
             "" => Err(empty("an empty key reference")),
@@ -220,7 +251,6 @@ const STORES: &[(&str, StoreKind)] = &[("jks:", StoreKind::Jks), ("pkcs12:", Sto
 
 /// What the contract names and this build does not have.
 const NOT_BUILT_IN: &[(&str, &str)] = &[
-    ("https:", "a JWK Set URL"),
     ("awskms:", "AWS KMS"),
     ("azurekv:", "Azure Key Vault"),
     ("gcpkms:", "Google Cloud KMS"),
@@ -252,6 +282,14 @@ mod tests {
         assert_eq!(file("a.jwks#x#y"), ("a.jwks".into(), Some("x#y".into())));
         assert_eq!(file("other:thing"), ("other:thing".into(), None));
         assert_eq!(KeyRef::parse("-").expect("stdin").source, Source::Stdin);
+        let keyref = KeyRef::parse("HTTPS://a.example/jwks#x").expect("a URL");
+        assert_eq!(
+            (keyref.source, keyref.kid),
+            (
+                Source::Url("HTTPS://a.example/jwks".into()),
+                Some("x".into())
+            )
+        );
         let keyref = KeyRef::parse("env:KEYS#a").expect("env");
         assert_eq!(
             (keyref.source, keyref.kid),
@@ -305,8 +343,6 @@ mod tests {
             ("a.jwks#", "cli.usage"),
             ("{\"kty\":\"oct\"}", "cli.usage"),
             ("http://a.example/jwks", "cli.usage"),
-            ("https://a.example/jwks", "cli.not-built-in"),
-            ("HTTPS://a.example/jwks", "cli.not-built-in"),
             ("pkcs11:token=a", "cli.not-built-in"),
         ] {
             assert_eq!(KeyRef::parse(text).expect_err(text).code(), code, "{text}");

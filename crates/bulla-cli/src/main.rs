@@ -12,6 +12,7 @@ mod keyref;
 mod keys;
 mod output;
 mod progress;
+mod remote;
 mod report;
 mod runtime;
 mod time;

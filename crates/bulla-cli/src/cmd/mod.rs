@@ -7,6 +7,7 @@ pub(crate) mod explain;
 mod format;
 pub(crate) mod jwe;
 pub(crate) mod jwk;
+pub(crate) mod jwks;
 pub(crate) mod jws;
 pub(crate) mod jwt;
 pub(crate) mod man;

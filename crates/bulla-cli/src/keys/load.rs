@@ -40,7 +40,10 @@ fn load_quietly(
     } else {
         sniff(&octets, password)
     };
-    let loaded = loaded.map_err(|failure| failure.about(keyref))?;
+    let mut loaded = loaded.map_err(|failure| failure.about(keyref))?;
+    if keyref.is_published() {
+        loaded = Loaded::Set(published(loaded));
+    }
     let loaded = match &keyref.kid {
         None => loaded,
         Some(kid) => pick(loaded, kid)
@@ -48,6 +51,16 @@ fn load_quietly(
             .map_err(|failure| failure.about(keyref))?,
     };
     Ok((loaded, Vec::new()))
+}
+
+/// What may be taken from a set that somebody published: no private and no symmetric keys, which were then everybody's.
+fn published(loaded: Loaded) -> JwkSet {
+    let set = match loaded {
+        Loaded::Key(key) => JwkSet::new([*key]),
+        Loaded::Set(set) => set,
+    };
+    let keys = set.into_keys().into_iter();
+    JwkSet::new(keys.filter(|key| matches!(key, Jwk::Public(_))))
 }
 
 /// Reads the one key that a reference leads to. Of a set that has several, the reference must name one.

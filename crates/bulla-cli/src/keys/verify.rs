@@ -19,6 +19,7 @@ use super::{Loaded, Password, PasswordArgs, load, load_one};
 use crate::algorithm::Algorithm;
 use crate::error::Failure;
 use crate::keyref::KeyRef;
+use crate::remote::RemoteArgs;
 use crate::runtime;
 
 /// The keys that a token may be verified with.
@@ -37,13 +38,15 @@ pub(crate) struct KeyArgs {
     key: Vec<String>,
     /// A set of keys to choose from by the token's `kid`
     ///
-    /// A JWK Set, named as a key is. A token without `kid` is tried with every fitting key, four at most.
+    /// A JWK Set, named as a key is, or where it is published: https://... A token without `kid` is tried with every fitting key, four at most.
     #[arg(long, value_name = "REF")]
     jwks: Option<String>,
     #[command(flatten)]
     anchors: AnchorArgs,
     #[command(flatten)]
     password: PasswordArgs,
+    #[command(flatten)]
+    remote: RemoteArgs,
     /// An algorithm that is allowed, where the keys do not fix it; again for more
     #[arg(long)]
     alg: Vec<Algorithm>,
@@ -55,15 +58,23 @@ impl KeyArgs {
         self.password.read()
     }
 
+    fn keyref(&self, text: &str) -> Result<KeyRef, Failure> {
+        Ok(KeyRef::parse(text)?.for_verifying(&self.remote))
+    }
+
     /// Reads the references, and no key yet.
     pub(crate) fn parse(&self) -> Result<KeyRefs<'_>, Failure> {
         Ok(KeyRefs {
             keys: self
                 .key
                 .iter()
-                .map(|text| KeyRef::parse(text))
+                .map(|text| self.keyref(text))
                 .collect::<Result<_, _>>()?,
-            set: self.jwks.as_deref().map(KeyRef::parse).transpose()?,
+            set: self
+                .jwks
+                .as_deref()
+                .map(|text| self.keyref(text))
+                .transpose()?,
             args: self,
         })
     }

@@ -13,6 +13,7 @@ mod explain;
 mod help;
 mod jwe;
 mod jwk;
+mod jwks;
 mod jws;
 mod jwt;
 mod key_store;

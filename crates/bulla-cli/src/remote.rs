@@ -1,0 +1,75 @@
+//! What is fetched: over https, and from nobody but the server that the URL names.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bulla::Fault;
+use bulla::jwks::http::{Fetch as _, FetchError, HttpClient, HttpOptions, Request, Response};
+use bulla::jwks::source::Https;
+use clap::Args;
+
+use crate::error::Failure;
+use crate::input::Input;
+use crate::runtime;
+
+/// How to reach servers.
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RemoteArgs {
+    /// Authorities to trust for https besides the platform's, PEM
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+}
+
+impl RemoteArgs {
+    /// The JWK Set at a URL.
+    pub(crate) fn source(&self, url: &str) -> Result<Https, Failure> {
+        let request = request(url)?;
+        Ok(Https::new(request.url, Arc::new(self.client()?)))
+    }
+
+    /// The octets at a URL.
+    pub(crate) fn fetch(&self, url: &str) -> Result<Vec<u8>, Failure> {
+        let (client, mut request) = (self.client()?, request(url)?);
+        request.accept = "application/jwk-set+json, application/json";
+        match runtime::block_on(client.get(&request))? {
+            Ok(Response::Document(document)) => Ok(document.body),
+            Ok(_) => Err(Failure::bug("not modified, and nothing was known")),
+            Err(error) => Err(failed(&error).about(url)),
+        }
+    }
+
+    fn client(&self) -> Result<HttpClient, Failure> {
+        let name = concat!("bulla/", env!("CARGO_PKG_VERSION"));
+        let mut options = HttpOptions::default().user_agent(name);
+        if let Some(path) = &self.ca {
+            options = options.authority(Input::path(path).read()?.to_vec());
+        }
+        options
+            .build()
+            .map_err(|error| Failure::new(error.code(), error.fault(), &error))
+    }
+}
+
+/// What went wrong on the way.
+fn failed(error: &FetchError) -> Failure {
+    Failure::new(error.code(), error.fault(), error)
+}
+
+fn request(url: &str) -> Result<Request, Failure> {
+    let url = url.parse().map_err(|error| {
+        Failure::usage(
+            format_args!("{url:?} is no URL: {error}"),
+            "write https://HOST/PATH",
+        )
+    })?;
+    let request = Request::new(url);
+    if request.url.scheme() != "https" || request.url.host_str().is_none() {
+        return Err(Failure::new(
+            "cli.usage",
+            Fault::Caller,
+            format_args!("{}: only https is fetched", request.url),
+        )
+        .help("use https://; --ca names the certificate of a private authority"));
+    }
+    Ok(request)
+}
