@@ -28,6 +28,6 @@ pub use jwe::{inflate, jwe_compact, jwe_flattened, jwe_general};
 pub use jwk::{jwk, jwk_set};
 pub use jwks::{cache_headers, issuer_metadata};
 pub use jws::{compact, flattened, general, header};
-pub use media_type::media_type;
 pub use key_store::{jks, pkcs12};
+pub use media_type::media_type;
 pub use pem::pem;

@@ -89,7 +89,11 @@ impl Published {
                 // Public keys are for everybody, pages in browsers included.
                 ("access-control-allow-origin", "*".to_owned()),
             ],
-            body: if is_known { Arc::default() } else { Arc::clone(&self.body) },
+            body: if is_known {
+                Arc::default()
+            } else {
+                Arc::clone(&self.body)
+            },
         }
     }
 
