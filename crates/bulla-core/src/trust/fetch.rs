@@ -27,7 +27,7 @@ pub struct FetchError {
 }
 
 impl FetchError {
-    /// Carries an implementation's own error with its stable code, `remote.<kebab-case>` or `io.<kebab-case>`.
+    /// Carries an implementation's own error with its stable code, such as `remote.unavailable` or `io.not-found`.
     #[must_use]
     pub fn new(code: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {

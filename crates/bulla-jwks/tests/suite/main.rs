@@ -10,6 +10,7 @@
 mod cache;
 mod entra;
 mod guard;
+mod header_keys;
 mod http;
 mod issuers;
 mod negative;

@@ -15,7 +15,7 @@ use crate::support::{Key, Reply, Server, verify};
 
 /// Every name is this machine.
 #[derive(Debug)]
-struct Here;
+pub(crate) struct Here;
 
 impl Resolve for Here {
     fn resolve<'a>(&'a self, _: &'a str) -> BoxFuture<'a, std::io::Result<Vec<std::net::IpAddr>>> {
@@ -24,7 +24,7 @@ impl Resolve for Here {
 }
 
 /// An authority's certificate, and a server's that it signed, for a name.
-fn certificates(name: &str) -> (String, TlsAcceptor) {
+pub(crate) fn certificates(name: &str) -> (String, TlsAcceptor) {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
