@@ -12,6 +12,7 @@ mod edges;
 mod encryption;
 mod install;
 mod keyring;
+mod keytool;
 mod openssl;
 mod party;
 mod peers;
@@ -27,6 +28,7 @@ use crate::tally::Tally;
 use crate::workspace::Workspace;
 
 pub(crate) use bulla::Bulla;
+pub(crate) use keytool::run as with_keytool;
 pub(crate) use openssl::run as with_openssl;
 
 pub(crate) fn with_joserfc(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {

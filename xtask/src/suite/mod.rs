@@ -73,6 +73,11 @@ pub(crate) const ALL: &[Suite] = &[
         run: interop::with_openssl,
     },
     Suite {
+        name: "interop-keytool",
+        about: "JKS and PKCS#12 stores, both directions",
+        run: interop::with_keytool,
+    },
+    Suite {
         name: "interop-joserfc",
         about: "PyPI joserfc, both directions",
         run: interop::with_joserfc,
