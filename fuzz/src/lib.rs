@@ -17,6 +17,7 @@ mod jwks;
 mod jws;
 mod key_store;
 mod media_type;
+mod oauth;
 mod pem;
 mod trusting;
 
@@ -30,4 +31,5 @@ pub use jwks::{cache_headers, issuer_metadata};
 pub use jws::{compact, flattened, general, header};
 pub use key_store::{jks, pkcs12};
 pub use media_type::media_type;
+pub use oauth::{oauth_form, scopes, target_uri, www_authenticate};
 pub use pem::pem;

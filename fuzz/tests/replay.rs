@@ -25,6 +25,7 @@ macro_rules! replays {
 replays! {
     base64url cache_headers certificate certificate_chain claims compact flattened general header
     inflate issuer_metadata json jks jwe_compact jwe_flattened jwe_general jwk jwk_set media_type pem pkcs12 revocation_list
+    oauth_form scopes target_uri www_authenticate
 }
 
 fn replay(target: &str, run: fn(&[u8])) {

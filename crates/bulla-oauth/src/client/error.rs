@@ -12,6 +12,8 @@ use crate::url_error::UrlError;
 pub enum ClientError {
     /// The assertion or the proof.
     Make(MakeError),
+    /// A proof that cannot stand in a header.
+    Proof,
     /// The answer is not one of a token endpoint.
     Response(ResponseError),
     /// The token is of another kind than was asked for.
@@ -29,6 +31,7 @@ impl ClientError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Make(error) => error.code(),
+            Self::Proof => "oauth.dpop-malformed",
             Self::Response(error) => error.code(),
             Self::TokenType { .. } => "oauth.token-type-unexpected",
             Self::Url(error) => error.code(),
@@ -40,6 +43,7 @@ impl ClientError {
     pub const fn fault(&self) -> Fault {
         match self {
             Self::Make(error) => error.fault(),
+            Self::Proof => Fault::Caller,
             Self::Response(_) | Self::TokenType { .. } => Fault::Remote,
             Self::Url(error) => error.fault(),
         }
@@ -68,6 +72,7 @@ impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Make(error) => error.fmt(f),
+            Self::Proof => f.write_str("the DPoP proof cannot stand in a header"),
             Self::Response(error) => error.fmt(f),
             Self::TokenType { found } => {
                 write!(
@@ -86,7 +91,7 @@ impl std::error::Error for ClientError {
         match self {
             Self::Make(error) => Some(error),
             Self::Response(error) => Some(error),
-            Self::TokenType { .. } => None,
+            Self::Proof | Self::TokenType { .. } => None,
             Self::Url(error) => Some(error),
         }
     }

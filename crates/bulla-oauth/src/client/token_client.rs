@@ -96,7 +96,7 @@ impl TokenClient {
                 Some(proof.sign_async(key).await?)
             }
         };
-        Ok(request.to_http(&self.endpoint, &assertion, proof.as_deref())?)
+        request.to_http(&self.endpoint, &assertion, proof.as_deref())
     }
 
     /// What the server answered.

@@ -5,6 +5,7 @@ use url::form_urlencoded;
 use super::Grant;
 use super::grant::CLIENT_ASSERTION_TYPE;
 use super::header::DPOP;
+use crate::client::ClientError;
 use crate::issuer;
 use crate::resource::Resource;
 use crate::scope::Scopes;
@@ -68,13 +69,14 @@ impl TokenRequest {
     ///
     /// # Errors
     ///
-    /// [`UrlError`] where the endpoint is not a URL that credentials may be sent to.
+    /// [`ClientError::Url`] where the endpoint is not a URL that credentials may be sent to, [`ClientError::Proof`] for a
+    /// proof that cannot stand in a header.
     pub fn to_http(
         &self,
         endpoint: &str,
         client_assertion: &str,
         proof: Option<&str>,
-    ) -> Result<Request<Vec<u8>>, UrlError> {
+    ) -> Result<Request<Vec<u8>>, ClientError> {
         issuer::http_url(endpoint)?;
         let uri: Uri = endpoint
             .parse()
@@ -88,7 +90,8 @@ impl TokenRequest {
             HeaderValue::from_static("application/x-www-form-urlencoded"),
         );
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        if let Some(proof) = proof.and_then(|proof| HeaderValue::from_str(proof).ok()) {
+        if let Some(proof) = proof {
+            let proof = HeaderValue::from_str(proof).map_err(|_| ClientError::Proof)?;
             headers.insert(DPOP, proof);
         }
         Ok(request)

@@ -48,7 +48,7 @@ impl Resource {
         }
     }
 
-    fn check(&self, request: &Request<()>) -> Result<(), Challenge> {
+    fn check(&self, request: &Request<()>) -> Result<(), Box<Challenge>> {
         let presented = PresentedToken::read(request.headers(), request.uri().query())
             .map_err(|error| error.challenge(TokenScheme::Bearer))?
             .ok_or(Challenge::new(TokenScheme::Bearer))?;
@@ -90,6 +90,6 @@ impl Resource {
         let access = access.map_err(|error| error.challenge(scheme))?;
         access
             .require(&self.needed)
-            .map_err(|error| error.challenge(access.scheme()))
+            .map_err(|error| Box::new(error.challenge(access.scheme())))
     }
 }
