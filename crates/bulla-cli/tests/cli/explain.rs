@@ -62,7 +62,13 @@ fn every_code_of_the_contract_is_explained() {
 fn every_code_in_the_source_is_explained() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut codes = BTreeSet::new();
-    for name in ["bulla-core", "bulla-aws-lc", "bulla", "bulla-cli"] {
+    for name in [
+        "bulla-core",
+        "bulla-aws-lc",
+        "bulla-oauth",
+        "bulla",
+        "bulla-cli",
+    ] {
         collect(&crates.join(name).join("src"), &mut codes);
     }
     assert!(codes.len() > 40, "{codes:?}");
@@ -90,7 +96,9 @@ fn collect(folder: &Path, codes: &mut BTreeSet<String>) {
 }
 
 fn is_code(text: &str) -> bool {
-    const NOUNS: [&str; 8] = ["jwt", "jws", "jwe", "jwk", "payload", "remote", "io", "cli"];
+    const NOUNS: [&str; 9] = [
+        "jwt", "jws", "jwe", "jwk", "oauth", "payload", "remote", "io", "cli",
+    ];
     // Names of files in examples are no codes.
     const FILES: [&str; 4] = ["jwk", "jwks", "jws", "jwt"];
     text.split_once('.').is_some_and(|(noun, name)| {
