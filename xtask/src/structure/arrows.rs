@@ -10,9 +10,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("bulla-aws-lc", &["bulla-core"]),
     ("bulla-x509", &["bulla-core", "bulla-aws-lc"]),
     ("bulla-jwks", &["bulla-core", "bulla-aws-lc"]),
+    ("bulla-oauth", &["bulla-core", "bulla-aws-lc", "bulla-jwks"]),
     (
         "bulla",
-        &["bulla-core", "bulla-aws-lc", "bulla-x509", "bulla-jwks"],
+        &[
+            "bulla-core",
+            "bulla-aws-lc",
+            "bulla-x509",
+            "bulla-jwks",
+            "bulla-oauth",
+        ],
     ),
     ("bulla-cli", &["bulla"]),
 ];

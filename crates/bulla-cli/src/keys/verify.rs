@@ -326,14 +326,18 @@ fn compile(
             (None, None) => not_found(format_args!("{keyref}: the set holds no keys")),
         });
     }
-    let named = |kid: &Option<String>, error: &dyn std::fmt::Display| match kid {
+    let named = |kid: Option<&str>, error: &dyn std::fmt::Display| match kid {
         Some(kid) => format!("{kid:?}: {error}"),
         None => error.to_string(),
     };
     let rejected = unreadable
         .chain(unusable)
-        .map(|(kid, error)| named(kid, error))
-        .chain(refused.iter().map(|(kid, failure)| named(kid, failure)))
+        .map(|(kid, error)| named(kid.as_deref(), error))
+        .chain(
+            refused
+                .iter()
+                .map(|(kid, failure)| named(kid.as_deref(), failure)),
+        )
         .collect();
     let left_out = LeftOut {
         without_alg: without_alg.len(),

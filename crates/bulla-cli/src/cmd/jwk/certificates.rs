@@ -104,8 +104,8 @@ impl Details {
                 .iter()
                 .map(ToString::to_string)
                 .collect(),
-            x5t: base64url::encode(&certificate.x5t()),
-            x5t_s256: base64url::encode(&certificate.x5t_s256()),
+            x5t: base64url::encode(certificate.x5t()),
+            x5t_s256: base64url::encode(certificate.x5t_s256()),
         }
     }
 }
