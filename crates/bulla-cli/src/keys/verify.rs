@@ -349,11 +349,11 @@ fn compile(
     })
 }
 
+/// The `kid` of a key, and why nothing vouches for it.
+type Refused = (Option<String>, Failure);
+
 /// The keys with the reason to trust them, and those for which there is none.
-fn vouched(
-    keys: Vec<&Jwk>,
-    anchors: Option<&Anchors>,
-) -> (Vec<Trusted<Jwk>>, Vec<(Option<String>, Failure)>) {
+fn vouched(keys: Vec<&Jwk>, anchors: Option<&Anchors>) -> (Vec<Trusted<Jwk>>, Vec<Refused>) {
     let Some(anchors) = anchors else {
         let by_caller = |key: &Jwk| Trusted::new(key.clone(), Trust::Caller);
         return (keys.into_iter().map(by_caller).collect(), Vec::new());

@@ -43,36 +43,49 @@ impl Fetch {
     pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
         let source = self.remote.source(&self.url)?;
         runtime::block_on(async {
-            let (set, mut version) = load(&source, None)
+            let (set, version) = load(&source, None)
                 .await?
                 .ok_or_else(|| Failure::bug("not modified, and nothing was known"))?;
             let keys = self.chosen(&set)?;
-            let mut rows: Vec<Row> = keys.iter().map(Row::of).collect();
+            let rows: Vec<Row> = keys.iter().map(Row::of).collect();
             match globals.json {
                 true => output::json(&Report::new(&self.url, &set, &keys, &rows))?,
                 false => output::bytes(table(&rows).as_bytes())?,
             }
-            while self.watch {
-                // Nobody is asked more often than once a second.
-                tokio::time::sleep(self.every.0.max(Duration::from_secs(1))).await;
-                let (set, newer) = match load(&source, version.clone()).await {
-                    Ok(Some(loaded)) => loaded,
-                    Ok(None) => continue,
-                    Err(failure) => {
-                        output::warn(&format!("{} ({})", failure, failure.code()));
-                        continue;
-                    }
-                };
-                version = newer;
-                let newer: Vec<Row> = self.of_kid(&set).map(|key| Row::of(&key)).collect();
-                let changes = Changes::between(&rows, &newer);
-                rows = newer;
-                if !changes.is_empty() {
-                    report(&changes, globals)?;
-                }
+            match self.watch {
+                true => self.go_on(&source, rows, version, globals).await,
+                false => Ok(()),
             }
-            Ok(())
         })?
+    }
+
+    /// Tells what changes, until somebody ends it.
+    async fn go_on(
+        &self,
+        source: &Https,
+        mut rows: Vec<Row>,
+        mut version: Option<Version>,
+        globals: &Globals,
+    ) -> Result<(), Failure> {
+        loop {
+            // Nobody is asked more often than once a second.
+            tokio::time::sleep(self.every.0.max(Duration::from_secs(1))).await;
+            let (set, newer) = match load(source, version.clone()).await {
+                Ok(Some(loaded)) => loaded,
+                Ok(None) => continue,
+                Err(failure) => {
+                    output::warn(&format!("{failure} ({})", failure.code()));
+                    continue;
+                }
+            };
+            version = newer;
+            let newer: Vec<Row> = self.of_kid(&set).map(|key| Row::of(&key)).collect();
+            let changes = Changes::between(&rows, &newer);
+            rows = newer;
+            if !changes.is_empty() {
+                report(&changes, globals)?;
+            }
+        }
     }
 
     /// The public keys that were asked for; at least one where a `kid` was.
