@@ -31,6 +31,7 @@
 //! | [`PathPolicy`], [`ValidatedPath`] | deciding whether a chain is to be trusted |
 //! | [`TrustAnchors`], [`RevocationLists`] | what the decision rests on |
 //! | [`Certificate`] | looking at one, trusted or not |
+//! | [`FileUrls`] | documents for `jku` and `x5u` that are files of this machine |
 //! | [`certifiers`] | who signed what in a heap of certificates |
 //! | [`certify`] | sending a chain along with one's own key |
 //! | [`key_store`] | PKCS#12 and JKS files, and directories of keys |
@@ -48,6 +49,7 @@
 mod anchors;
 mod certificate;
 mod certifiers;
+mod files;
 pub mod key_store;
 mod oid;
 mod path;
@@ -58,6 +60,7 @@ pub use certificate::{
     AlternativeName, Certificate, CertificateError, DistinguishedName, KeyUsage, SignatureMismatch,
 };
 pub use certifiers::certifiers;
+pub use files::FileUrls;
 pub use oid::Oid;
 pub use path::{PathError, PathPolicy, Position, ValidatedPath, certify};
 pub use revocation::RevocationLists;

@@ -9,7 +9,7 @@ use crate::key::BoxFuture;
 ///
 /// It is asked only for URLs that the application listed, letter for letter. Over HTTPS it must verify the server,
 /// follow no redirect to anywhere else, and give up after a time of its own (RFC 7515 §4.1.2 demands TLS). The crate `bulla-jwks`
-/// has the implementation; this crate does no I/O.
+/// has the implementation, and `bulla-x509` one for files; this crate does no I/O.
 pub trait FetchUrl: Send + Sync {
     /// The octets at `url`, at most `max` of them.
     ///
