@@ -39,6 +39,7 @@ mod import;
 /// Runs the examples of the pages that are no part of the documentation.
 #[cfg(all(doctest, feature = "aws-lc"))]
 #[doc = include_str!("../../../docs/coming-from-inverno.md")]
+#[cfg_attr(feature = "jwks", doc = include_str!("../../../docs/key-rollover.md"))]
 mod pages {}
 
 /// Runs the examples that no page shows whole.
