@@ -14,6 +14,7 @@ fn main() {
     rows::jws::run(&options, &mut report);
     rows::jwe::run(&options, &mut report);
     rows::keys::run(&options, &mut report);
+    rows::cache::run(&options, &mut report);
     rows::bulk::run(&options, &mut report);
     rows::jwe_bulk::run(&options, &mut report);
     rows::scaling::run(&options, &mut report);

@@ -1,6 +1,7 @@
 //! What is measured, one kind of row a file.
 
 pub(crate) mod bulk;
+pub(crate) mod cache;
 pub(crate) mod jwe;
 pub(crate) mod jwe_bulk;
 pub(crate) mod jws;
