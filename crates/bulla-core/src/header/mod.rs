@@ -226,7 +226,19 @@ impl Header {
             kid: self.kid(),
             x5t: self.x5t(),
             x5t_s256: self.x5t_s256(),
+            header: Some(self),
         })
+    }
+
+    /// Whether two headers say the same about the key, and want it for the same algorithm.
+    pub(crate) fn names_key_as(&self, other: &Self) -> bool {
+        let same = |name| self.get(name) == other.get(name);
+        self.alg == other.alg
+            && self.kid == other.kid
+            && self.x5t == other.x5t
+            && self.x5t_s256 == other.x5t_s256
+            && self.x5c == other.x5c
+            && ["jku", "jwk", "x5u"].into_iter().all(same)
     }
 
     pub(crate) fn x5c_len(&self) -> usize {

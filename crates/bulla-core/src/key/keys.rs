@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 
 use super::{HeaderCache, Verifier};
 use crate::fault::Fault;
+use crate::header::Header;
 use crate::jwa::AlgName;
 use crate::trust::ResolveError;
 
@@ -42,6 +43,8 @@ pub struct KeyHint<'a> {
     pub x5t: Option<&'a [u8; 20]>,
     /// The header's `x5t#S256`.
     pub x5t_s256: Option<&'a [u8; 32]>,
+    /// All of the header, for keys that were found by more of it than that.
+    pub(crate) header: Option<&'a Header>,
 }
 
 impl<'a> KeyHint<'a> {
@@ -61,6 +64,7 @@ impl<'a> KeyHint<'a> {
             kid: None,
             x5t: None,
             x5t_s256: None,
+            header: None,
         }
     }
 

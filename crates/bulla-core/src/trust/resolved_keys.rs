@@ -2,7 +2,6 @@ use core::fmt;
 
 use super::ResolveError;
 use crate::header::Header;
-use crate::jwa::AlgName;
 use crate::key::{
     Candidates, Decrypter, DecryptionKeys, KeyHint, KeyInfo, Keys, SelectError, Verifier,
 };
@@ -10,17 +9,15 @@ use crate::key::{
 /// The keys that were found for one token, bound to its algorithms: a snapshot, which verifies (or, of
 /// [`Decrypter`]s, decrypts) without asking anybody.
 ///
-/// It serves signatures (or recipients) that name their key as that token's do, and no others. Where some of them
-/// found no key, the reason is kept, and is their error when the token is verified.
+/// It serves signatures (or recipients) that say of their key what that token's do, and no others: a signature is not
+/// tried with what the one beside it found. Where some of them found no key, the reason is kept, and is their error
+/// when the token is verified.
 pub struct ResolvedKeys<K = Verifier> {
     rows: Vec<Row<K>>,
 }
 
 struct Row<K> {
-    alg: AlgName,
-    kid: Option<Box<str>>,
-    x5t: Option<[u8; 20]>,
-    x5t_s256: Option<[u8; 32]>,
+    header: Header,
     found: Result<Found<K>, ResolveError>,
 }
 
@@ -50,10 +47,7 @@ impl<K> ResolvedKeys<K> {
         found: impl IntoIterator<Item = (&'h Header, Result<Found<K>, ResolveError>)>,
     ) -> Result<Self, ResolveError> {
         let row = |(header, found): (&Header, _)| Row {
-            alg: header.alg().cloned().unwrap_or_else(|| AlgName::new("")),
-            kid: header.kid().map(Into::into),
-            x5t: header.x5t().copied(),
-            x5t_s256: header.x5t_s256().copied(),
+            header: header.clone(),
             found,
         };
         let rows: Vec<Row<K>> = found.into_iter().map(row).collect();
@@ -65,26 +59,34 @@ impl<K> ResolvedKeys<K> {
     }
 
     fn candidates(&self, hint: &KeyHint<'_>) -> Result<Candidates<'_, K>, SelectError> {
-        let is_named_so = |row: &&Row<K>| {
-            row.alg == *hint.alg
-                && row.kid.as_deref() == hint.kid
-                && row.x5t.as_ref() == hint.x5t
-                && row.x5t_s256.as_ref() == hint.x5t_s256
-        };
         let mut error = None;
-        let mut candidates = Vec::new();
-        for row in self.rows.iter().filter(is_named_so) {
+        for row in self.rows.iter().filter(|row| row.is_of(hint)) {
             match &row.found {
-                Ok(found) => candidates.extend(&found.keys),
+                Ok(found) => return Ok(found.keys.iter().collect()),
+                // The same may stand once more where it is protected, and earn trust there.
                 Err(other) => error = error.or(Some(other)),
             }
         }
-        match (candidates.is_empty(), error) {
-            (false, _) => Ok(candidates.into_iter().collect()),
-            (true, Some(error)) => Err(SelectError::Resolve(Box::new(error.clone()))),
-            (true, None) => Err(SelectError::NotFound {
+        Err(match error {
+            Some(error) => SelectError::Resolve(Box::new(error.clone())),
+            None => SelectError::NotFound {
                 kid: hint.kid.map(str::to_owned),
-            }),
+            },
+        })
+    }
+}
+
+impl<K> Row<K> {
+    fn is_of(&self, hint: &KeyHint<'_>) -> bool {
+        match hint.header {
+            Some(header) => self.header.names_key_as(header),
+            // Asked without a token, by what a hint can say.
+            None => {
+                self.header.alg() == Some(hint.alg)
+                    && self.header.kid() == hint.kid
+                    && self.header.x5t() == hint.x5t
+                    && self.header.x5t_s256() == hint.x5t_s256
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ mod decryption;
 mod named;
 mod reason;
 mod resolution;
+mod several;
 mod store;
 #[path = "../support/trust.rs"]
 mod support;
