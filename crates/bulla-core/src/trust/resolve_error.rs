@@ -19,6 +19,13 @@ pub enum ResolveError {
         /// Whether the token is encrypted, and not signed.
         encrypted: bool,
     },
+    /// A key or certificate that stands in the token cannot be read, or is none that may stand there.
+    Brought {
+        /// The header parameter: `jwk` or `x5c`.
+        parameter: &'static str,
+        /// What is wrong with it.
+        error: KeyError,
+    },
     /// Two things that were said about the key contradict each other (RFC 7517 §4.7 to §4.9).
     Disagrees(Contradiction),
     /// A URL that the application listed could not be fetched.
@@ -119,9 +126,9 @@ impl ResolveError {
                 encrypted: true, ..
             } => "jwe.algorithm-not-allowed",
             Self::AlgorithmNotAllowed { .. } => "jws.algorithm-not-allowed",
+            Self::Brought { error, .. } | Self::Key(error) => error.code(),
             Self::Disagrees(_) => "jwk.disagrees",
             Self::Fetch { error, .. } => error.code(),
-            Self::Key(error) => error.code(),
             Self::LimitExceeded { .. } => "jwk.limit-exceeded",
             Self::NotFound { .. } => "jwk.not-found",
             Self::Path(error) => error.code(),
@@ -135,7 +142,9 @@ impl ResolveError {
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {
-            Self::AlgorithmNotAllowed { .. } | Self::Disagrees(_) => Fault::Token,
+            Self::AlgorithmNotAllowed { .. } | Self::Brought { .. } | Self::Disagrees(_) => {
+                Fault::Token
+            }
             Self::Fetch { error, .. } => error.fault(),
             Self::Key(error) => error.fault(),
             Self::LimitExceeded { .. } | Self::NotFound { .. } | Self::Untrusted { .. } => {
@@ -153,7 +162,7 @@ impl ResolveError {
         };
         errors.iter().min_by_key(|error| match error {
             Self::Disagrees(_) | Self::AlgorithmNotAllowed { .. } => 0,
-            Self::Key(_) | Self::Several(_) => 1,
+            Self::Brought { .. } | Self::Key(_) | Self::Several(_) => 1,
             Self::Path(_) => 2,
             Self::Fetch { .. } | Self::Resolver { .. } => 3,
             Self::LimitExceeded { .. } => 4,
@@ -180,6 +189,9 @@ impl fmt::Display for ResolveError {
         match self {
             Self::AlgorithmNotAllowed { alg, .. } => {
                 SelectError::AlgorithmNotAllowed { alg: alg.clone() }.fmt(f)
+            }
+            Self::Brought { parameter, error } => {
+                write!(f, "the token's `{parameter}` cannot be used: {error}")
             }
             Self::Disagrees(Contradiction { one, other }) => {
                 write!(f, "{one} contradicts {other}")
@@ -208,7 +220,7 @@ impl Error for ResolveError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Fetch { error, .. } => Some(error),
-            Self::Key(error) => Some(error),
+            Self::Brought { error, .. } | Self::Key(error) => Some(error),
             Self::Path(error) => Some(error),
             Self::Resolver { source, .. } => Some(source.as_ref()),
             _ => None,

@@ -4,7 +4,8 @@ use super::{Contradiction, KeyName, ResolveError};
 use crate::header::Header;
 use crate::jwa::AlgName;
 use crate::jwk::{
-    Jwk, Members, PublicJwk, PublicKey, certificate_sha256, check_certificates, thumbprint,
+    Jwk, KeyError, Members, PublicJwk, PublicKey, certificate_sha256, check_certificates,
+    thumbprint,
 };
 use crate::key::Backend;
 use crate::limits::Limits;
@@ -61,12 +62,13 @@ impl<'h> Said<'h> {
         if header.x5c_len() > limits.x5c {
             return limit("the x5c chain");
         }
-        let jwk = header.jwk().transpose()?.map(SaidJwk::new);
+        let jwk = header.jwk().transpose().map_err(brought("jwk"))?;
+        let jwk = jwk.map(SaidJwk::new);
         let x5c = match header.x5c() {
             None => None,
             Some(chain) => {
                 let chain: &'h [Vec<u8>] = chain.peek();
-                let leaf = Leaf::of(chain, backend)?;
+                let leaf = Leaf::of(chain, backend).map_err(brought("x5c"))?;
                 Some(SaidChain { chain, leaf })
             }
         };
@@ -123,7 +125,7 @@ impl<'h> Said<'h> {
             return Ok(());
         };
         let members = jwk.members();
-        check_certificates(members, jwk.key(), backend)?;
+        check_certificates(members, jwk.key(), backend).map_err(brought("jwk"))?;
         self.check_digests(members, "jwk", backend)?;
         if members.alg.as_ref().is_some_and(|alg| alg != self.alg) {
             return disagrees("alg", "the alg of jwk");
@@ -223,7 +225,7 @@ impl SaidJwk {
 }
 
 impl Leaf {
-    pub(super) fn of(chain: &[Vec<u8>], backend: &dyn Backend) -> Result<Self, ResolveError> {
+    pub(super) fn of(chain: &[Vec<u8>], backend: &dyn Backend) -> Result<Self, KeyError> {
         let first = chain.first().map(Vec::as_slice).unwrap_or_default();
         Ok(Self {
             key: PublicJwk::from_certificate(first)?.key().clone(),
@@ -234,6 +236,11 @@ impl Leaf {
 }
 
 pub(super) const FOUND: &str = "the key that was found";
+
+/// Whoever made the token wrote it: no key of the application's is at fault.
+fn brought(parameter: &'static str) -> impl Fn(KeyError) -> ResolveError {
+    move |error| ResolveError::Brought { parameter, error }
+}
 
 pub(super) fn disagrees<T>(one: &'static str, other: &'static str) -> Result<T, ResolveError> {
     Err(ResolveError::Disagrees(Contradiction::new(one, other)))

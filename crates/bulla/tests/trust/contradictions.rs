@@ -248,6 +248,8 @@ fn a_key_that_cannot_be_read_is_not_the_one_that_was_found() {
             .sign_compact(&crate::support::signer(&leaf()))
             .unwrap();
         assert_eq!(refused(&keys, &made), code, "{said}");
+        let error = now(keys.verify_jws(Jws::parse_compact(&made).unwrap())).unwrap_err();
+        assert_eq!(error.fault(), bulla::Fault::Token, "{said}: {error}");
     }
 }
 
