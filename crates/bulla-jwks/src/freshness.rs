@@ -97,7 +97,11 @@ fn max_age(cache_control: &str) -> Directive {
 fn seconds(text: &str) -> Option<u64> {
     let text = text.trim();
     let digits = !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_digit());
-    digits.then(|| text.parse().unwrap_or(u64::from(u32::MAX)))
+    let longest = u64::from(u32::MAX);
+    digits.then(|| {
+        text.parse()
+            .map_or(longest, |seconds: u64| seconds.min(longest))
+    })
 }
 
 /// `Retry-After` (RFC 9110 §10.2.3): seconds or a date.
@@ -152,10 +156,12 @@ mod tests {
         ] {
             assert_eq!(of(garbage), Freshness::Unstated, "{garbage:?}");
         }
-        assert_eq!(
-            of("max-age=99999999999999999999999"),
-            for_seconds(u64::from(u32::MAX))
-        );
+        for very_large in ["99999999999999999999999", "18446744073709551615"] {
+            assert_eq!(
+                of(&format!("max-age={very_large}")),
+                for_seconds(u64::from(u32::MAX))
+            );
+        }
     }
 
     #[test]

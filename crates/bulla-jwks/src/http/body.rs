@@ -11,7 +11,8 @@ pub(super) async fn read(
     if announced > limit {
         return Err(too_large);
     }
-    let mut body = Vec::with_capacity(announced);
+    // Announced is not sent: whatever the limit is, memory is taken as octets come.
+    let mut body = Vec::with_capacity(announced.min(FIRST));
     while let Some(chunk) = response
         .chunk()
         .await
@@ -24,3 +25,5 @@ pub(super) async fn read(
     }
     Ok(body)
 }
+
+const FIRST: usize = 64 * 1024;

@@ -53,7 +53,9 @@ impl HttpClient {
             let Some(pause) = pause(&error, tried) else {
                 return Err(error);
             };
-            if tried >= self.options.retries || Instant::now() + pause >= deadline {
+            // Not `now + pause`: what a server asks for may be longer than there are instants.
+            let left = deadline.saturating_duration_since(Instant::now());
+            if tried >= self.options.retries || pause >= left {
                 return Err(error);
             }
             sleep(pause).await;
@@ -92,7 +94,7 @@ impl Fetch for HttpClient {
     fn get<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, FetchError>> {
         Box::pin(async move {
             check_url(&request.url, request.origin, &self.options).map_err(FetchError::Url)?;
-            let deadline = Instant::now() + self.options.total_timeout;
+            let deadline = Instant::now() + self.options.total_timeout.min(LONGEST);
             timeout_at(deadline, self.with_retries(request, deadline))
                 .await
                 .unwrap_or(Err(FetchError::unavailable(Unreachable::Timeout)))
@@ -141,8 +143,8 @@ fn build(options: &Arc<HttpOptions>, origin: Origin) -> Result<reqwest::Client, 
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
-        .connect_timeout(options.connect_timeout)
-        .timeout(options.total_timeout)
+        .connect_timeout(options.connect_timeout.min(LONGEST))
+        .timeout(options.total_timeout.min(LONGEST))
         // An issuer is asked every few minutes at most; what lies idle longer is dead more often than not.
         .pool_idle_timeout(Duration::from_secs(30))
         .pool_max_idle_per_host(1)
@@ -262,3 +264,6 @@ fn pause(error: &FetchError, tried: u32) -> Option<Duration> {
 }
 
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
+
+/// No request takes longer, whatever was configured: an instant that far away must exist.
+const LONGEST: Duration = Duration::from_secs(24 * 3_600);

@@ -158,6 +158,26 @@ async fn retry_after_beyond_the_deadline_is_told_and_not_waited_for() {
 }
 
 #[tokio::test]
+async fn retry_after_beyond_all_time_is_a_long_one() {
+    for seconds in ["18446744073709551615", "9999999999999999999", "4294967296"] {
+        let fields = format!("Retry-After: {seconds}\r\n");
+        let server = Server::start(move |_| Reply::status("503 Later", &fields)).await;
+        let longest = Some(Duration::from_secs(u64::from(u32::MAX)));
+        assert_eq!(get(&server).await.unwrap_err().retry_after(), longest);
+    }
+}
+
+#[tokio::test]
+async fn a_timeout_without_end_is_a_long_one() {
+    let server = Server::start(|_| Reply::json("{}")).await;
+    let patient = options()
+        .total_timeout(Duration::MAX)
+        .connect_timeout(Duration::MAX);
+    let client = patient.build().unwrap();
+    client.get(&request(&server)).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_body_over_the_limit_is_refused_announced_or_not() {
     let too_large = FetchError::Answer(BadAnswer::TooLarge { limit: 256 * 1024 });
     // Announced: refused before one octet is read.
