@@ -1,3 +1,4 @@
+use core::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,12 +28,23 @@ pub struct HttpOptions {
     ports: Option<Vec<u16>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) enum Proxy {
     /// `HTTPS_PROXY`, `NO_PROXY` and what the platform has.
     Environment,
     None,
     At(String),
+}
+
+/// Without the proxy's URL: it may carry a password.
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Environment => "Environment",
+            Self::None => "None",
+            Self::At(_) => "At(..)",
+        })
+    }
 }
 
 impl Default for HttpOptions {

@@ -177,6 +177,13 @@ async fn a_timeout_without_end_is_a_long_one() {
     client.get(&request(&server)).await.unwrap();
 }
 
+#[test]
+fn the_password_of_a_proxy_is_not_shown() {
+    let options = options().proxy("http://user:hunter2@proxy.example:3128");
+    assert!(!format!("{options:?}").contains("hunter2"));
+    assert!(!format!("{:?}", options.build().unwrap()).contains("hunter2"));
+}
+
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused_announced_or_not() {
     let too_large = FetchError::Answer(BadAnswer::TooLarge { limit: 256 * 1024 });
