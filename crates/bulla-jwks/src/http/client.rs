@@ -10,6 +10,7 @@ use reqwest::header::{
     HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER,
 };
 use tokio::time::{Instant, sleep, timeout_at};
+use url::Url;
 
 use super::guarded::{Guarded, NotPublic, admits_connection};
 use super::options::Proxy;
@@ -99,6 +100,10 @@ impl Fetch for HttpClient {
                 .await
                 .unwrap_or(Err(FetchError::unavailable(Unreachable::Timeout)))
         })
+    }
+
+    fn check(&self, url: &Url, origin: Origin) -> Result<(), UrlRefused> {
+        check_url(url, origin, &self.options)
     }
 }
 

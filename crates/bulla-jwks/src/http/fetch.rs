@@ -3,7 +3,7 @@ use core::fmt;
 use bulla_core::key::BoxFuture;
 use url::Url;
 
-use super::FetchError;
+use super::{FetchError, UrlRefused};
 use crate::freshness::Freshness;
 
 /// Gets documents. Ours is [`HttpClient`](super::HttpClient); a test or an application may bring another.
@@ -14,6 +14,17 @@ pub trait Fetch: Send + Sync + fmt::Debug {
     ///
     /// [`FetchError`] for everything but the document and "not modified".
     fn get<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, FetchError>>;
+
+    /// Whether a request to this URL would be made, as far as its text says. It is asked once, before anything is
+    /// fetched, so that who configured the URL is told of a mistake at once.
+    ///
+    /// # Errors
+    ///
+    /// [`UrlRefused`]; none unless a client has such rules.
+    fn check(&self, url: &Url, origin: Origin) -> Result<(), UrlRefused> {
+        let _ = (url, origin);
+        Ok(())
+    }
 }
 
 /// Who chose a URL.

@@ -198,6 +198,7 @@ impl RemoteBuilder {
         if let Some(limits) = &self.limits {
             source = source.limits(limits.clone());
         }
+        source.check()?;
         Ok(Arc::new(source))
     }
 
@@ -210,6 +211,7 @@ impl RemoteBuilder {
         if let Some(limits) = &self.limits {
             source = source.limits(limits.clone());
         }
+        source.check()?;
         Ok(Arc::new(source))
     }
 

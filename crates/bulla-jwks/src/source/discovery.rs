@@ -100,6 +100,12 @@ impl Discovery {
         self
     }
 
+    /// Whether the client would ask for the metadata at all.
+    pub(crate) fn check(&self) -> Result<(), UrlRefused> {
+        let mut urls = self.urls.iter();
+        urls.try_for_each(|url| self.client.check(url, self.origin))
+    }
+
     /// Where the keys are: as found before, unless that is too long ago or turned out wrong.
     async fn jwks_uri(&self) -> Result<Url, SourceError> {
         let known = self.found().clone();

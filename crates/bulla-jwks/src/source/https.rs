@@ -6,7 +6,7 @@ use bulla_core::key::BoxFuture;
 use url::Url;
 
 use super::{Loaded, Source, SourceError, Version, Wish};
-use crate::http::{Fetch, Origin, Request, Response};
+use crate::http::{Fetch, Origin, Request, Response, UrlRefused};
 
 /// A JWK Set at a URL.
 #[derive(Clone, Debug)]
@@ -41,6 +41,11 @@ impl Https {
     pub const fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
+    }
+
+    /// Whether the client would ask there at all.
+    pub(crate) fn check(&self) -> Result<(), UrlRefused> {
+        self.client.check(&self.url, self.origin)
     }
 
     /// The URL.

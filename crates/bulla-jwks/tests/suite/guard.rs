@@ -9,7 +9,7 @@ use bulla_core::key::BoxFuture;
 use bulla_jwks::http::{
     Fetch as _, FetchError, HttpOptions, Origin, Request, Resolve, UrlRefused, check_url,
 };
-use bulla_jwks::https;
+use bulla_jwks::{discover, https};
 
 use crate::support::{Reply, Server};
 
@@ -212,12 +212,21 @@ async fn plain_http_is_for_loopback_alone() {
 
 #[tokio::test]
 async fn the_cache_says_the_same() {
-    let keys = https("https://169.254.169.254/jwks")
-        .untrusted()
-        .start()
-        .unwrap();
-    assert_eq!(keys.ready().await.unwrap_err().code(), "jwks.url-refused");
-    for url in ["", "not a URL", "/jwks"] {
+    let metadata = "https://169.254.169.254/jwks";
+    for builder in [https(metadata), discover(metadata)] {
+        let error = builder.untrusted().start().unwrap_err();
+        assert_eq!(error.code(), "jwks.url-refused");
+    }
+    // A mistake is told when the cache is started, and a password comes into no log.
+    let user = "https://user:hunter2@issuer.example";
+    for builder in [
+        discover("http://issuer.example"),
+        discover(user),
+        https(user),
+    ] {
+        assert_eq!(builder.start().unwrap_err().code(), "jwks.url-refused");
+    }
+    for url in ["", "not a URL", "/jwks", "http://issuer.example/jwks"] {
         assert_eq!(
             https(url).start().unwrap_err().code(),
             "jwks.url-refused",
