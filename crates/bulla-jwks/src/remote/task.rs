@@ -1,4 +1,9 @@
+use std::future::poll_fn;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -7,7 +12,7 @@ use tokio::time::{sleep_until, timeout};
 use super::shared::{Accepted, Shared};
 use crate::machine::Next;
 use crate::persist::Store;
-use crate::source::{Source, SourceError};
+use crate::source::{Loaded, Source, SourceError, Wish};
 
 /// Keeps a set current until it is aborted or shut down. The one place where a source is asked.
 pub(super) async fn run(
@@ -28,8 +33,7 @@ pub(super) async fn run(
             Next::Fetch(fetch) => {
                 let wish = shared.wish(fetch.forced, fetch.conditional);
                 shared.events.asked(fetch.forced);
-                let loaded = timeout(LONGEST, source.load(&wish)).await;
-                let accepted = shared.take(loaded.unwrap_or(Err(SourceError::Overdue)));
+                let accepted = shared.take(load(source.as_ref(), &wish).await);
                 done.send_replace(shared.machine().done());
                 if let (Some(accepted), Some(store)) = (accepted, &store) {
                     save(&shared, store, &accepted).await;
@@ -39,10 +43,24 @@ pub(super) async fn run(
     }
 }
 
+/// What a source gives. One that hangs or panics fails as any other does, and is asked again: the keys must not end
+/// with it.
+async fn load(source: &dyn Source, wish: &Wish) -> Result<Loaded, SourceError> {
+    let mut loading = pin!(async { timeout(LONGEST, source.load(wish)).await });
+    let loaded = poll_fn(|context| {
+        // Nothing of the future is looked at after it panicked.
+        let polled = AssertUnwindSafe(|| loading.as_mut().poll(context));
+        catch_unwind(polled).unwrap_or(Poll::Ready(Ok(Err(SourceError::Overdue))))
+    });
+    loaded.await.unwrap_or(Err(SourceError::Overdue))
+}
+
 async fn save(shared: &Shared, store: &Store, accepted: &Accepted) {
     let now = shared.clocks.wall().now();
     let saved = store.save(&accepted.set, accepted.version.as_ref(), accepted.ttl, now);
-    if let Err(error) = saved.await {
+    // A disk that hangs must not hold up the next refresh.
+    let saved = timeout(LONGEST, saved).await;
+    if let Err(error) = saved.unwrap_or(Err(io::ErrorKind::TimedOut.into())) {
         shared.events.not_saved(&error);
     }
 }

@@ -1,11 +1,14 @@
 //! A paused clock and a scripted issuer: what happens over minutes and days.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use bulla_core::key::Keys as _;
+use bulla_core::jwk::JwkSet;
+use bulla_core::key::{BoxFuture, Keys as _};
 use bulla_jwks::http::{FetchError, Unreachable};
 use bulla_jwks::machine::Phase;
+use bulla_jwks::source::{Loaded, Source, SourceError, Wish};
 use bulla_jwks::{Freshness, RemoteKeys, https};
 
 use crate::support::{Answers, Issuer, Key, TestClock, URL, code, pass, verify};
@@ -235,6 +238,47 @@ async fn a_source_that_hangs_is_given_up_and_holds_up_nobody_for_ever() {
     issuer.publish(&[&key]);
     pass(2).await;
     verify(&keys, &key.token()).await.unwrap();
+}
+
+/// Panics when it is asked first, at once or while it is waited for.
+#[derive(Debug)]
+struct Panics {
+    later: bool,
+    asked: AtomicUsize,
+    set: JwkSet,
+}
+
+impl Source for Panics {
+    fn name(&self) -> &str {
+        "panics"
+    }
+
+    fn load<'a>(&'a self, _: &'a Wish) -> BoxFuture<'a, Result<Loaded, SourceError>> {
+        let first = self.asked.fetch_add(1, Ordering::SeqCst) == 0;
+        assert!(self.later || !first, "at once");
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            assert!(!first, "later");
+            Ok(Loaded::Set {
+                set: self.set.clone(),
+                freshness: Freshness::Unstated,
+                version: None,
+            })
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_panics_is_asked_again() {
+    let key = Key::new("a");
+    for later in [false, true] {
+        let (asked, set) = (AtomicUsize::new(0), JwkSet::new([key.public()]));
+        let keys = RemoteKeys::from_source(Panics { later, asked, set });
+        let keys = keys.start().unwrap();
+        assert_eq!(code(&keys, &key.token()).await, "remote.unavailable");
+        pass(2).await;
+        verify(&keys, &key.token()).await.unwrap();
+    }
 }
 
 #[tokio::test(start_paused = true)]
