@@ -37,7 +37,7 @@ pub struct CachePolicy {
     pub kid_len: usize,
     /// A set is served while the issuer fails for at least this long after the issuer last confirmed it: 1 hour.
     pub stale_min: Duration,
-    /// And for this many times its fresh time: 10.
+    /// And for this many times its fresh time: 10. Zero is as one: what is fresh is served.
     pub stale_ttls: u32,
     /// But never longer than this: 24 hours. Then no key is left and nothing verifies.
     pub stale_max: Duration,
@@ -93,7 +93,7 @@ impl CachePolicy {
     #[must_use]
     pub fn stale_bound(&self, ttl: Duration) -> Duration {
         self.stale_min
-            .max(ttl.saturating_mul(self.stale_ttls))
+            .max(ttl.saturating_mul(self.stale_ttls.max(1)))
             .min(self.stale_max)
     }
 }

@@ -30,6 +30,8 @@ pub struct Machine {
     forced_at: Option<Duration>,
     /// When the next request is due by itself.
     due: Duration,
+    /// No request of its own is due before this.
+    spaced: Duration,
     /// Until when the issuer asked to be left alone.
     left_alone: Duration,
     failures: u32,
@@ -67,6 +69,7 @@ impl Machine {
             was_loaded: false,
             forced_at: None,
             due: Duration::ZERO,
+            spaced: Duration::ZERO,
             left_alone: Duration::ZERO,
             failures: 0,
             wanted: None,
@@ -201,6 +204,7 @@ impl Machine {
         self.was_loaded = true;
         self.left_alone = Duration::ZERO;
         self.due = now.monotonic().saturating_add(refresh_after);
+        self.spaced = now.monotonic().saturating_add(SHORTEST);
         self.loaded = Some(Loaded {
             at: now,
             age: Duration::ZERO,
@@ -309,6 +313,7 @@ impl Machine {
     fn is_due(&self, now: Now) -> bool {
         // After a failure the pause alone decides, or a machine that slept would ask without one.
         let aged = self.failures == 0
+            && now.monotonic() >= self.spaced
             && match &self.loaded {
                 Some(loaded) => now.since(loaded.at) >= loaded.refresh_after,
                 None => self.was_loaded,

@@ -381,6 +381,37 @@ fn shut_down_asks_and_serves_nothing() {
 }
 
 #[test]
+fn what_is_fresh_is_served_even_where_nothing_stale_is() {
+    let policy = CachePolicy {
+        stale_min: Duration::ZERO,
+        stale_ttls: 0,
+        jitter: 0.0,
+        ..CachePolicy::default()
+    };
+    assert_eq!(policy.stale_bound(seconds(600)), seconds(600));
+    let mut machine = Machine::new(policy, 1);
+    fetch(&mut machine, at(0));
+    machine.answered(KEYS, at(0));
+    assert!(!matches!(machine.next(at(1)), Next::Fetch(_)));
+    assert_eq!(machine.phase(at(599)), Phase::Fresh);
+    assert_eq!(machine.phase(at(600)), Phase::Expired);
+}
+
+#[test]
+fn a_set_that_may_not_be_served_at_all_becomes_no_busy_loop() {
+    let policy = CachePolicy {
+        stale_max: Duration::ZERO,
+        ..CachePolicy::default()
+    };
+    let mut machine = Machine::new(policy, 1);
+    fetch(&mut machine, at(0));
+    machine.answered(KEYS, at(0));
+    assert!(matches!(machine.next(at(0)), Next::At(_)));
+    assert_eq!(machine.no_keys(at(0)), Ask::Refused(Refused::Failing));
+    fetch(&mut machine, at(1));
+}
+
+#[test]
 fn a_zero_somewhere_becomes_no_busy_loop() {
     let zero = Duration::ZERO;
     let policy = CachePolicy {
