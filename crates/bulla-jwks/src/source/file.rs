@@ -10,7 +10,7 @@ use bulla_core::key::BoxFuture;
 use super::{Loaded, Source, SourceError, Version, Wish};
 use crate::freshness::Freshness;
 
-/// A file that holds a JWK Set, looked at every five seconds and read when its time or length changed.
+/// A file that holds a JWK Set, looked at every five seconds and read when it is another or its time or length changed.
 ///
 /// Replace the file (write another and rename it); one that is half written is refused and the set before it kept. A
 /// file that stays away or unreadable is like an issuer that is down: after an hour nothing verifies.
@@ -111,5 +111,30 @@ fn stamp(metadata: &fs::Metadata) -> String {
     let since = modified
         .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
         .unwrap_or_default();
-    format!("{}-{}", since.as_nanos(), metadata.len())
+    let (time, length) = (since.as_nanos(), metadata.len());
+    format!("{time}-{length}-{}", identity(metadata))
+}
+
+/// What changes even where whoever replaces the file gives the new one the time of the old (`cp -p`, `rsync -t`,
+/// images whose files are all of one time): a key that was withdrawn must not live on for it.
+#[cfg(unix)]
+fn identity(metadata: &fs::Metadata) -> String {
+    use std::os::unix::fs::MetadataExt as _;
+    let changed = (metadata.ctime(), metadata.ctime_nsec());
+    format!(
+        "{}.{}-{}-{}",
+        changed.0,
+        changed.1,
+        metadata.dev(),
+        metadata.ino()
+    )
+}
+
+#[cfg(not(unix))]
+fn identity(metadata: &fs::Metadata) -> String {
+    let since = metadata
+        .created()
+        .ok()
+        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    since.unwrap_or_default().as_nanos().to_string()
 }

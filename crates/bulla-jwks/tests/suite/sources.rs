@@ -60,6 +60,29 @@ async fn a_file_is_read_again_when_it_changed() {
     assert_eq!(code(&keys, &old.token()).await, "jwk.not-found");
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_replaced_is_read_whatever_time_it_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, next) = (folder.path().join("a.jwks"), folder.path().join("b.jwks"));
+    let (old, new) = (Key::new("1"), Key::new("2"));
+    let time = std::time::SystemTime::UNIX_EPOCH;
+    for (path, key) in [(&path, &old), (&next, &new)] {
+        std::fs::write(path, set(&[key])).unwrap();
+        let file = std::fs::File::options().write(true).open(path).unwrap();
+        file.set_modified(time).unwrap();
+    }
+    let length = |path| std::fs::metadata(path).unwrap().len();
+    assert_eq!(length(&path), length(&next));
+    let keys = RemoteKeys::from_source(WatchedFile::new(&path))
+        .start()
+        .unwrap();
+    verify(&keys, &old.token()).await.unwrap();
+    std::fs::rename(&next, &path).unwrap();
+    verify(&keys, &new.token()).await.unwrap();
+    assert_eq!(code(&keys, &old.token()).await, "jwk.not-found");
+}
+
 #[tokio::test]
 async fn a_file_that_is_half_written_or_gone_leaves_the_set_before_it() {
     let folder = tempfile::tempdir().unwrap();
