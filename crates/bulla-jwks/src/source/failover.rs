@@ -1,10 +1,14 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use bulla_core::key::BoxFuture;
+use tokio::time::{Instant, timeout};
 
 use super::{Loaded, Source, SourceError, Wish};
 
 /// Several sources of the same keys, each asked where those before it failed.
+///
+/// They share the 30 seconds that a source may take: each may take an equal part of what those before it left.
 ///
 /// What a source says is the whole truth: a key that the first does not have is not looked for in the next.
 ///
@@ -49,8 +53,14 @@ impl Source for Failover {
     fn load<'a>(&'a self, wish: &'a Wish) -> BoxFuture<'a, Result<Loaded, SourceError>> {
         Box::pin(async move {
             let mut errors = Vec::new();
-            for source in &self.sources {
-                match source.load(wish).await.and_then(not_empty) {
+            let deadline = Instant::now() + ALL;
+            for (source, left) in self.sources.iter().zip((1..=self.sources.len()).rev()) {
+                // A source that hangs must leave time for those behind it.
+                let left = u32::try_from(left).unwrap_or(u32::MAX);
+                let share = deadline.saturating_duration_since(Instant::now()) / left;
+                let loaded = timeout(share, source.load(wish)).await;
+                let loaded = loaded.unwrap_or(Err(SourceError::Overdue));
+                match loaded.and_then(not_empty) {
                     Ok(loaded) => return Ok(loaded),
                     Err(error) => {
                         let (source, code) = (source.name(), error.code());
@@ -63,6 +73,9 @@ impl Source for Failover {
         })
     }
 }
+
+/// A little less than a source may take, so that it is here that the time is shared out.
+const ALL: Duration = Duration::from_secs(28);
 
 /// A set without one public key is no better than none.
 fn not_empty(loaded: Loaded) -> Result<Loaded, SourceError> {

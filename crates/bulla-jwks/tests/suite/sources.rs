@@ -7,7 +7,7 @@ use bulla_jwks::http::HttpOptions;
 use bulla_jwks::source::{Discovery, Failover, FixedSet, Https, WatchedFile};
 use bulla_jwks::{RemoteKeys, discover};
 
-use crate::support::{Key, Reply, Server, Site, code, pass, verify};
+use crate::support::{Answers, Issuer, Key, Reply, Server, Site, code, pass, verify};
 
 const ISSUER: &str = "https://issuer.example";
 const OPENID: &str = "https://issuer.example/.well-known/openid-configuration";
@@ -279,6 +279,20 @@ async fn the_next_source_is_asked_where_the_one_before_failed() {
     site.put(us_url, r#"{"keys":[]}"#);
     pass(530).await;
     verify(&keys, &pinned.token()).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_hangs_leaves_time_for_the_next() {
+    let key = Key::new("a");
+    let hanging = Issuer::new(&[]);
+    hanging.answer(Answers::Hangs);
+    let at = |url: &str| Https::new(url.parse().unwrap(), Arc::new(hanging.clone()));
+    let sources = Failover::new(at("https://a.example/"))
+        .then(at("https://b.example/"))
+        .then(FixedSet::new(JwkSet::new([key.public()])));
+    let keys = RemoteKeys::from_source(sources).start().unwrap();
+    verify(&keys, &key.token()).await.unwrap();
+    assert_eq!(hanging.asked(), 2);
 }
 
 #[tokio::test(start_paused = true)]
