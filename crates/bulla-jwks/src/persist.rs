@@ -38,6 +38,8 @@ struct Document {
     confirmed: u64,
     /// Seconds for which the set was fresh.
     ttl: u64,
+    /// Which version of this crate read the set.
+    read_by: Option<String>,
     version_of: Option<String>,
     etag: Option<String>,
     last_modified: Option<String>,
@@ -92,11 +94,15 @@ impl Store {
             .map_err(|_| wrong("saved in the future"))?;
         let set = JwkSet::from_value(&document.jwks).map_err(|_| wrong("not a JWK Set"))?;
         let (etag, last_modified) = (document.etag, document.last_modified);
+        // Another version may read keys that this one could not, which are not in the file: "not modified" would keep
+        // them away.
+        let is_ours = document.read_by.as_deref() == Some(env!("CARGO_PKG_VERSION"));
+        let version_of = document.version_of.filter(|_| is_ours);
         Ok(Some(Saved {
             set,
             age,
             ttl: Duration::from_secs(document.ttl),
-            version: document.version_of.map(|of| Version {
+            version: version_of.map(|of| Version {
                 of,
                 etag,
                 last_modified,
@@ -115,6 +121,7 @@ impl Store {
             source: self.source.as_ref().to_owned(),
             confirmed: now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
             ttl: ttl.as_secs(),
+            read_by: Some(env!("CARGO_PKG_VERSION").to_owned()),
             version_of: version.map(|version| version.of.clone()),
             etag: version.and_then(|version| version.etag.clone()),
             last_modified: version.and_then(|version| version.last_modified.clone()),

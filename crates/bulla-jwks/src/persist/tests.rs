@@ -38,6 +38,21 @@ async fn what_is_saved_is_read_with_its_age_and_version() {
 }
 
 #[tokio::test]
+async fn what_another_version_of_this_crate_read_is_fetched_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, path) = saved(&folder).await;
+    let text = std::fs::read_to_string(&path).unwrap();
+    let ours = format!("\"read_by\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    assert!(text.contains(&ours));
+    for other in ["\"read_by\": \"0.0.0\"", "\"read_by\": null"] {
+        std::fs::write(&path, text.replace(&ours, other)).unwrap();
+        let read = store.load(day(101)).unwrap().unwrap();
+        assert_eq!(read.version, None, "{other}");
+        assert_eq!(read.set, JwkSet::parse(SET).unwrap());
+    }
+}
+
+#[tokio::test]
 async fn a_set_from_the_future_or_of_another_source_is_not_read() {
     let folder = tempfile::tempdir().unwrap();
     let (store, path) = saved(&folder).await;
