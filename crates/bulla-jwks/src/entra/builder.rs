@@ -38,7 +38,7 @@ pub struct EntraBuilder {
 
 /// Tokens that Entra issues in a tenant for an API.
 ///
-/// `tenant` is the tenant's GUID, or `common`, `organizations` or `consumers`. `audience` is the API: its application ID
+/// `tenant` is the tenant's GUID, or `common`, `organizations` (all but personal accounts) or `consumers` (only those). `audience` is the API: its application ID
 /// (a GUID) in tokens of version 2, its `api://` URI in many of version 1. Tokens of version 2 are expected unless
 /// [`v1`](EntraBuilder::v1) is said.
 ///
@@ -148,7 +148,7 @@ impl EntraBuilder {
             .issuer
             .unwrap_or_else(|| template(&self.authority, self.version));
         let of_metadata = match &tenants {
-            Tenants::Any | Tenants::Listed(_) => of_tokens.clone(),
+            Tenants::Any | Tenants::Organizations | Tenants::Listed(_) => of_tokens.clone(),
             Tenants::OneOf(tenants) => {
                 filled(&of_tokens, tenants.first().map_or("", String::as_str))
             }
@@ -162,7 +162,7 @@ impl EntraBuilder {
             }
             tenants = match tenants {
                 // The keys are still those of all tenants, and say for whom they are.
-                Tenants::Any => Tenants::Listed(only),
+                Tenants::Any | Tenants::Organizations => Tenants::Listed(only),
                 Tenants::OneOf(_) | Tenants::Listed(_) => Tenants::OneOf(only),
             };
         }

@@ -10,6 +10,8 @@ const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 #[derive(Clone, Debug)]
 pub(super) enum Tenants {
     Any,
+    /// Those of schools and companies: all but that of personal accounts.
+    Organizations,
     /// Of all tenants these, with the keys of all.
     Listed(Vec<String>),
     /// With keys of their own.
@@ -20,7 +22,8 @@ impl Tenants {
     /// The tenants that a name for them in Microsoft's URLs means.
     pub(super) fn named(name: &str) -> Option<Self> {
         match name {
-            "common" | "organizations" => Some(Self::Any),
+            "common" => Some(Self::Any),
+            "organizations" => Some(Self::Organizations),
             "consumers" => Some(Self::OneOf(vec![CONSUMERS.to_owned()])),
             guid if is_guid(guid) => Some(Self::OneOf(vec![guid.to_ascii_lowercase()])),
             _ => None,
@@ -30,6 +33,7 @@ impl Tenants {
     pub(super) fn accepts(&self, tenant: &str) -> bool {
         match self {
             Self::Any => true,
+            Self::Organizations => !CONSUMERS.eq_ignore_ascii_case(tenant),
             Self::Listed(tenants) | Self::OneOf(tenants) => {
                 tenants.iter().any(|one| one.eq_ignore_ascii_case(tenant))
             }
@@ -87,10 +91,9 @@ mod tests {
     #[test]
     fn names_of_tenants_are_those_of_microsofts_urls() {
         assert!(matches!(Tenants::named("common"), Some(Tenants::Any)));
-        assert!(matches!(
-            Tenants::named("organizations"),
-            Some(Tenants::Any)
-        ));
+        let organizations = Tenants::named("organizations").unwrap();
+        assert!(organizations.accepts("72f988bf-86f1-41af-91ab-2d7cd011db47"));
+        assert!(!organizations.accepts(&CONSUMERS.to_ascii_uppercase()));
         assert!(Tenants::named("consumers").unwrap().accepts(CONSUMERS));
         assert!(Tenants::named("contoso.onmicrosoft.com").is_none());
         let one = Tenants::named("72F988BF-86F1-41AF-91AB-2D7CD011DB47").unwrap();
