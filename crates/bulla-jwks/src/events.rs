@@ -27,7 +27,8 @@ pub(crate) enum Outcome {
 pub(crate) struct Events {
     source: Arc<str>,
     last_error: Mutex<Option<Arc<SourceError>>>,
-    phase: Mutex<Phase>,
+    /// What was told last; nothing yet at first, so that a source that never loads is seen to.
+    phase: Mutex<Option<Phase>>,
     requests: AtomicU64,
     forced: AtomicU64,
     changed: AtomicU64,
@@ -42,7 +43,7 @@ impl Events {
         Self {
             source: source.into(),
             last_error: Mutex::new(None),
-            phase: Mutex::new(Phase::Loading),
+            phase: Mutex::new(None),
             requests: AtomicU64::new(0),
             forced: AtomicU64::new(0),
             changed: AtomicU64::new(0),
@@ -172,12 +173,14 @@ impl Events {
     pub(crate) fn phase(&self, now: Phase) {
         let before = {
             let mut phase = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
-            core::mem::replace(&mut *phase, now)
+            phase.replace(now)
         };
-        if before == now {
+        if before == Some(now) {
             return;
         }
-        gauge!("bulla_jwks_phase", "source" => self.label(), "phase" => word(before)).set(0.0);
+        if let Some(before) = before {
+            gauge!("bulla_jwks_phase", "source" => self.label(), "phase" => word(before)).set(0.0);
+        }
         gauge!("bulla_jwks_phase", "source" => self.label(), "phase" => word(now)).set(1.0);
         if now == Phase::Stale {
             tracing::warn!(source = &*self.source, "serving keys past their time");

@@ -99,3 +99,29 @@ fn metrics_and_health_tell_the_same_story() {
     );
     assert_eq!(read("bulla_jwks_keys", &[source]), Some(0.0));
 }
+
+#[test]
+fn a_source_that_never_loads_is_measured_as_loading() {
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    metrics::with_local_recorder(&recorder, || {
+        runtime.block_on(async {
+            let issuer = Issuer::new(&[]);
+            issuer.fail();
+            let keys = https(URL).client(issuer).start().unwrap();
+            keys.ready().await.unwrap_err();
+        });
+    });
+    let snapshot = snapshotter.snapshot().into_vec();
+    let mut rows = snapshot.iter();
+    let row = rows.find(|(key, ..)| {
+        let mut labels = key.key().labels();
+        key.key().name() == "bulla_jwks_phase" && labels.any(|label| label.value() == "loading")
+    });
+    assert_eq!(row.unwrap().3, DebugValue::Gauge(1.0.into()));
+}
