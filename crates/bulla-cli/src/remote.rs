@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use bulla::Fault;
-use bulla::jwks::http::{Fetch as _, FetchError, HttpClient, HttpOptions, Request, Response};
+use bulla::jwks::http::{
+    Fetch as _, FetchError, HttpClient, HttpOptions, Request, Response, UrlRefused, check_url,
+};
 use bulla::jwks::source::Https;
 use clap::Args;
 
@@ -63,13 +64,16 @@ fn request(url: &str) -> Result<Request, Failure> {
         )
     })?;
     let request = Request::new(url);
-    if request.url.scheme() != "https" || request.url.host_str().is_none() {
-        return Err(Failure::new(
-            "cli.usage",
-            Fault::Caller,
+    match check_url(&request.url, request.origin, &HttpOptions::default()) {
+        Ok(()) => Ok(request),
+        Err(UrlRefused::NotHttps | UrlRefused::Host) => Err(Failure::usage(
             format_args!("{}: only https is fetched", request.url),
-        )
-        .help("use https://; --ca names the certificate of a private authority"));
+            "use https://; --ca names the certificate of a private authority",
+        )),
+        // The URL is not repeated: there may be a password in it.
+        Err(refused) => Err(Failure::usage(
+            refused,
+            "write https://HOST/PATH, without user name and fragment",
+        )),
     }
-    Ok(request)
 }

@@ -87,6 +87,15 @@ fn nothing_but_https_of_somebody_we_trust() {
     desk.run("jwks fetch http://127.0.0.1:9/jwks")
         .fails(2, "cli.usage");
     desk.run("jwks fetch nonsense").fails(2, "cli.usage");
+    // Refused before anybody is asked: the mistake is the command line's, and no password is repeated.
+    for url in [
+        "https://user:hunter2@127.0.0.1:1/jwks",
+        "https://127.0.0.1:1/jwks#a",
+    ] {
+        let ran = desk.run(&format!("jwks fetch {url}"));
+        assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
+        ran.fails(2, "cli.usage");
+    }
     desk.run("jwks fetch https://127.0.0.1:1/jwks")
         .fails(4, "remote.unavailable");
 }
