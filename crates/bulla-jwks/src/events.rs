@@ -4,7 +4,7 @@ use core::fmt;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bulla_core::jwk::JwkSet;
 use metrics::{counter, gauge};
@@ -87,6 +87,13 @@ impl Events {
         counter!("bulla_jwks_answers_total", "source" => self.label(), "outcome" => outcome)
             .increment(1);
         tracing::debug!(source = &*self.source, outcome, "keys confirmed");
+    }
+
+    /// The issuer's last word was then. As a time and not as an age, which would have to be measured all the time.
+    pub(crate) fn confirmed(&self, at: SystemTime) {
+        let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+        gauge!("bulla_jwks_confirmed_timestamp_seconds", "source" => self.label())
+            .set(since.as_secs_f64());
     }
 
     pub(crate) fn failed(&self, error: SourceError) {

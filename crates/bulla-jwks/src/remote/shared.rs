@@ -1,5 +1,5 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use arc_swap::ArcSwapOption;
 use bulla_core::jwk::JwkSet;
@@ -126,6 +126,8 @@ impl Shared {
             machine.servable_until()
         };
         *self.version() = saved.version;
+        let confirmed = self.clocks.wall().now().checked_sub(saved.age);
+        self.events.confirmed(confirmed.unwrap_or(UNIX_EPOCH));
         self.publish(compiled, until);
     }
 
@@ -152,6 +154,7 @@ impl Shared {
         } else {
             Outcome::Changed
         });
+        self.events.confirmed(self.clocks.wall().now());
         let set = if same {
             self.renew(until)?
         } else {
@@ -178,6 +181,7 @@ impl Shared {
             return None;
         }
         self.events.succeeded(Outcome::NotModified);
+        self.events.confirmed(self.clocks.wall().now());
         let set = self.renew(until)?;
         let version = self.version().clone();
         Some(Accepted { set, version, ttl })

@@ -1,10 +1,12 @@
 //! What an operator sees.
 
+use std::sync::Arc;
+
 use bulla_jwks::https;
 use bulla_jwks::machine::Phase;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 
-use crate::support::{Issuer, Key, URL, code, pass, verify};
+use crate::support::{Issuer, Key, TestClock, URL, code, pass, verify};
 
 #[test]
 fn metrics_and_health_tell_the_same_story() {
@@ -19,7 +21,9 @@ fn metrics_and_health_tell_the_same_story() {
         runtime.block_on(async {
             let (one, two) = (Key::new("1"), Key::new("2"));
             let issuer = Issuer::new(&[&one]);
-            let keys = https(URL).client(issuer.clone()).start().unwrap();
+            let clock = Arc::new(TestClock::new());
+            let builder = https(URL).client(issuer.clone()).clock(clock);
+            let keys = builder.start().unwrap();
             assert_eq!(keys.health().phase, Phase::Loading);
             keys.ready().await.unwrap();
             let health = keys.health();
@@ -98,6 +102,10 @@ fn metrics_and_health_tell_the_same_story() {
         Some(0.0)
     );
     assert_eq!(read("bulla_jwks_keys", &[source]), Some(0.0));
+    // Two answers of 50 ms each, one after the other; what failed later confirmed nothing.
+    let confirmed = read("bulla_jwks_confirmed_timestamp_seconds", &[source]);
+    let since = confirmed.unwrap() - 1_800_000_000.0;
+    assert!((0.09..1.0).contains(&since), "{since}");
 }
 
 #[test]
