@@ -72,7 +72,7 @@ impl KeyRef {
         }
         if let Some(rest) = strip_scheme(text, "oct:") {
             // The octets of a secret have no members, so `#` is part of the name.
-            let source = Source::parse(rest, text)?;
+            let source = Source::parse_local(rest, text)?;
             return Ok(Self {
                 raw: true,
                 store: None,
@@ -140,7 +140,7 @@ impl KeyRef {
                 kind,
                 alias: alias.map(str::to_owned),
             }),
-            source: Source::parse(path, text)?,
+            source: Source::parse_local(path, text)?,
             kid: None,
             remote: None,
             text: text.to_owned(),
@@ -191,6 +191,17 @@ impl std::fmt::Display for KeyRef {
 }
 
 impl Source {
+    /// What holds secrets is on this machine: anybody could fetch it from a URL, and a URL has JWK Sets.
+    fn parse_local(text: &str, whole: &str) -> Result<Self, Failure> {
+        if has_scheme(text, "https:") || has_scheme(text, "http:") {
+            return Err(Failure::usage(
+                format_args!("{whole:?}: only a JWK Set may be at a URL"),
+                "name a file, env:NAME, or - for standard input",
+            ));
+        }
+        Self::parse(text, whole)
+    }
+
     fn parse(text: &str, whole: &str) -> Result<Self, Failure> {
         let empty = |what: &str| {
             Failure::usage(
@@ -343,6 +354,11 @@ mod tests {
             ("a.jwks#", "cli.usage"),
             ("{\"kty\":\"oct\"}", "cli.usage"),
             ("http://a.example/jwks", "cli.usage"),
+            ("oct:https://a.example/secret", "cli.usage"),
+            ("oct:HTTPS:secret", "cli.usage"),
+            ("oct:http://a.example/secret", "cli.usage"),
+            ("pkcs12:https://a.example/store?alias=a", "cli.usage"),
+            ("jks:https://a.example/store", "cli.usage"),
             ("pkcs11:token=a", "cli.not-built-in"),
         ] {
             assert_eq!(KeyRef::parse(text).expect_err(text).code(), code, "{text}");

@@ -129,7 +129,6 @@ fn what_is_no_symmetric_key_is_not_taken_for_one() {
 fn kinds_that_are_not_here_yet_say_so() {
     let desk = Desk::with_keys();
     for keyref in [
-        "https://issuer.example/jwks",
         "awskms:alias/a?region=eu-central-1",
         "azurekv:https://v.vault.azure.net/keys/k",
         "gcpkms:projects/p/locations/l/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1",
@@ -141,8 +140,22 @@ fn kinds_that_are_not_here_yet_say_so() {
         desk.run(&format!("jwk inspect {keyref}"))
             .fails(2, "cli.not-built-in");
     }
-    desk.run("jws verify --jwks http://issuer.example/jwks")
-        .fails(2, "cli.usage");
+}
+
+/// A URL has a JWK Set to verify with: no secret, and nothing that holds one.
+#[test]
+fn urls_are_for_published_sets_alone() {
+    let desk = Desk::with_keys();
+    for command in [
+        "jws sign --key https://issuer.example/jwks",
+        "jwk inspect https://issuer.example/jwks",
+        "jws verify --jwks http://issuer.example/jwks",
+        "jws verify --alg HS256 --key oct:https://issuer.example/secret",
+        "jws verify --jwks pkcs12:https://issuer.example/store",
+        "jws verify --key jks:https://issuer.example/store?alias=a",
+    ] {
+        desk.run(command).fails(2, "cli.usage");
+    }
 }
 
 #[test]
