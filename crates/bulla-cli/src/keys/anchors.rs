@@ -22,7 +22,7 @@ pub(crate) struct AnchorArgs {
     /// Verify with the key of the certificates in the token's `x5c`, if they lead to a trust anchor
     #[arg(long, requires = "trust_anchors", conflicts_with_all = ["key", "jwks"])]
     x5c: bool,
-    /// A revocation list, PEM or DER; again for more. With any, every certificate needs one that speaks of it
+    /// A revocation list, PEM or DER; again for more. With any, every certificate needs one that speaks of it, but those in --trust-anchors
     #[arg(long, value_name = "FILE", requires = "trust_anchors")]
     crl: Vec<PathBuf>,
     /// Take certificates that are restricted to other purposes, such as those of web sites

@@ -1,6 +1,6 @@
 //! `--trust-anchors` and `--x5c`. The certificates are made by the script beside them in the crate `bulla-x509`.
 
-use crate::desk::Desk;
+use crate::desk::{Desk, base64url};
 
 /// A time at which the certificates are valid, whenever the tests run.
 const WHEN: &str = "2027-01-01T00:00:00Z";
@@ -68,6 +68,32 @@ fn a_chain_that_leads_nowhere_does_not() {
     verify(&desk, "--x5c --trust-anchors root.pem").fails(1, "x509.untrusted-issuer");
     let desk = self::desk(&["leaf.der", "intermediate.der", "leaf.der"]);
     verify(&desk, "--x5c --trust-anchors root.pem").fails(1, "x509.chain-order");
+}
+
+/// It is the token's bytes that are wrong, and no key of whoever verifies it.
+#[test]
+fn a_certificate_or_key_in_a_token_that_cannot_be_read_is_the_tokens_fault() {
+    let desk = desk(&["leaf.der", "intermediate.der"]);
+    for (header, parameter) in [
+        (r#""x5c":["AAAA"]"#, "x5c"),
+        (r#""jwk":{"kty":"EC","crv":"P-256"}"#, "jwk"),
+        (r#""jwk":{"kty":"oct","k":"AAAA"}"#, "jwk"),
+    ] {
+        // Signing refuses to make some of these; a stranger would not.
+        let token = [
+            &format!(r#"{{"alg":"ES256",{header}}}"#),
+            r#"{"iss":"me"}"#,
+            "signature",
+        ];
+        desk.write("token", token.map(base64url).join("."));
+        let ran = verify(&desk, "--x5c --trust-anchors root.pem");
+        assert!(
+            ran.stderr.contains(&format!("`{parameter}`")),
+            "{header}: {}",
+            ran.stderr
+        );
+        ran.fails(1, "jwk.malformed");
+    }
 }
 
 #[test]
