@@ -18,7 +18,7 @@ fn key_problems_are_told_before_the_token_is_looked_at() {
         ("--jwks empty.jwks", 3, "jwk.not-found"),
         ("--jwks unknown.jwks", 3, "jwk.unsupported"),
         ("--jwks nowhere.jwks", 4, "io.not-found"),
-        ("--jwks https://issuer.example/jwks", 2, "cli.not-built-in"),
+        ("--jwks https://127.0.0.1:1/jwks", 4, "remote.unavailable"),
     ] {
         // The token could hardly be worse.
         desk.run_with(&format!("jws verify {flags}"), "\u{feff}not a token")
