@@ -112,6 +112,7 @@ impl PayloadError {
     pub fn fault(&self) -> Fault {
         match self {
             Self::Jwe(error) => error.fault(),
+            Self::Jwk(error) if error.fault() == Fault::Key => Fault::Token,
             Self::Jwk(error) => error.fault(),
             Self::Jws(error) => error.fault(),
             Self::Jwt(error) => error.fault(),

@@ -44,3 +44,14 @@ pub(crate) fn decrypted(token: &str) -> Jwe<'_, Decrypted> {
     let jwe = Jwe::parse_compact(token).unwrap();
     jwe.decrypt(&KEYS.decrypter).unwrap()
 }
+
+/// Whoever wrote the token wrote them; no key of the application's is at fault.
+#[test]
+fn a_key_in_a_payload_that_cannot_be_read_is_the_tokens_fault() {
+    for octets in [&b"{}"[..], b"[]", b"{", br#"{"kty":"new"}"#] {
+        let error = bulla::payload::Decode::decode(&bulla::payload::JwkJson, octets).unwrap_err();
+        assert_eq!(error.fault(), bulla::Fault::Token, "{error}");
+    }
+    let error = bulla::payload::Decode::decode(&bulla::payload::JwkSetJson, b"{}").unwrap_err();
+    assert_eq!(error.fault(), bulla::Fault::Token, "{error}");
+}
