@@ -116,8 +116,8 @@ impl World {
             Step::NotModified if self.under_way.take().is_some() => {
                 let answer = Answer::NotModified(Freshness::Unstated);
                 if self.machine.answered(answer, now) == Verdict::Renew {
-                    assert!(self.confirmed.is_some(), "nothing was there to be renewed");
-                    self.confirm(Freshness::Unstated);
+                    let (.., bound) = self.confirmed.expect("nothing was there to be renewed");
+                    self.confirmed = Some((self.monotonic, self.wall, bound));
                 }
             }
             Step::NoKeys if self.under_way.take().is_some() => {

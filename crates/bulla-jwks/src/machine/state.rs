@@ -195,7 +195,11 @@ impl Machine {
                 return self.no_good(now);
             }
         };
-        let ttl = self.policy.ttl(freshness);
+        // RFC 9111 §4.3.4: what "not modified" does not say anew still holds.
+        let ttl = match (&self.loaded, answer) {
+            (Some(loaded), Answer::NotModified(Freshness::Unstated)) => loaded.ttl,
+            _ => self.policy.ttl(freshness),
+        };
         let refresh_after = self
             .jittered(scaled(ttl, self.policy.refresh_at))
             .max(SHORTEST);
@@ -243,6 +247,12 @@ impl Machine {
         let loaded = self.loaded.as_ref()?;
         let bound = self.policy.stale_bound(loaded.ttl);
         Some(loaded.at.after(bound.saturating_sub(loaded.age)))
+    }
+
+    /// How long the set is fresh after the issuer confirmed it.
+    #[must_use]
+    pub fn ttl(&self) -> Option<Duration> {
+        self.loaded.as_ref().map(|loaded| loaded.ttl)
     }
 
     /// How long ago the issuer last confirmed the set.

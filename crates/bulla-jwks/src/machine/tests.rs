@@ -87,6 +87,14 @@ fn a_set_is_refreshed_at_four_fifths_of_its_time_and_conditionally() {
         Verdict::Renew
     );
     assert_eq!(machine.age(at(482)), Some(Duration::ZERO));
+
+    // It need not say again how long: what it said before holds.
+    let mut machine = self::machine();
+    fetch(&mut machine, at(0));
+    machine.answered(Answer::Keys(Freshness::MaxAge(seconds(3_600))), at(0));
+    fetch(&mut machine, at(2_880));
+    machine.answered(Answer::NotModified(Freshness::Unstated), at(2_880));
+    assert_eq!(machine.phase(at(2_880 + 3_599)), Phase::Fresh);
 }
 
 #[test]
