@@ -13,7 +13,8 @@
 mod support;
 
 use std::fmt::{self, Write as _};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
 
 use bulla_jwks::https;
 use tracing::field::{Field, Visit};
@@ -113,4 +114,68 @@ fn the_log_tells_of_refreshes_rollovers_failures_age_and_refusals() {
         let token = line.contains("eyJ");
         assert!(!token, "a token is in the log: {line}");
     }
+}
+
+/// Stops the thread that tells of keys until somebody says to go on.
+struct Halts {
+    reached: Mutex<mpsc::Sender<()>>,
+    go: Mutex<mpsc::Receiver<()>>,
+}
+
+impl Subscriber for Halts {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().starts_with("bulla_jwks")
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut line = Line(String::new());
+        event.record(&mut line);
+        if line.0.contains("keys confirmed") {
+            self.reached.lock().unwrap().send(()).unwrap();
+            let patience = Duration::from_secs(10);
+            self.go.lock().unwrap().recv_timeout(patience).unwrap();
+        }
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+#[test]
+fn a_token_that_comes_while_keys_are_taken_is_not_turned_away() {
+    let ((reached, when_reached), (go, when_told)) = (mpsc::channel(), mpsc::channel());
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    let key = Key::new("a");
+    let issuer = Issuer::new(&[&key]);
+    let of_task = runtime();
+    let keys = of_task.block_on(async { https(URL).client(issuer).start().unwrap() });
+    let (taking, halts) = (
+        keys.clone(),
+        Halts {
+            reached: Mutex::new(reached),
+            go: Mutex::new(when_told),
+        },
+    );
+    let task = std::thread::spawn(move || {
+        tracing::subscriber::with_default(halts, || of_task.block_on(taking.ready()))
+    });
+    when_reached.recv_timeout(Duration::from_secs(10)).unwrap();
+    let outcome = runtime().block_on(code(&keys, &key.token()));
+    go.send(()).unwrap();
+    task.join().unwrap().unwrap();
+    assert_eq!(outcome, "ok");
 }

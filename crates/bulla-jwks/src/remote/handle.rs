@@ -64,7 +64,8 @@ impl RemoteKeys {
     /// (once for all who wait, and no more often than the cooldown allows) and `check` runs again.
     ///
     /// `check` may be any operation that takes keys: [`Expectations::verify`](bulla_core::jwt::Expectations::verify),
-    /// that of a [`Jws`](bulla_core::jws::Jws), or several in a row. It runs at most three times.
+    /// that of a [`Jws`](bulla_core::jws::Jws), or several in a row. It runs once, again after each request that was waited
+    /// for (two at most), and again where the keys were exchanged in that very moment.
     ///
     /// # Errors
     ///
@@ -76,13 +77,16 @@ impl RemoteKeys {
     ) -> Result<T, RemoteError<E>> {
         let mut rounds = 0;
         loop {
+            let seen = self.shared().changes();
             let error = match self.try_now(&mut check) {
                 Some(Ok(value)) => return Ok(value),
                 Some(Err(error)) => error,
                 None if rounds < ROUNDS => {
                     rounds += 1;
-                    self.wait_for_keys().await?;
-                    continue;
+                    match self.wait_for_keys().await {
+                        Err(error) if self.shared().changes() == seen => return Err(error.into()),
+                        _ => continue,
+                    }
                 }
                 None => return Err(self.shared().unavailable().into()),
             };
@@ -95,6 +99,8 @@ impl RemoteKeys {
                     rounds += 1;
                     self.wait(round).await?;
                 }
+                // Keys may have come between the look at them and the question: then look again.
+                Ask::Refused(_) if self.shared().changes() != seen => {}
                 Ask::Refused(why) => return Err(self.refused(why, error)),
             }
         }
@@ -122,8 +128,11 @@ impl RemoteKeys {
         if self.snapshot().is_ok() {
             return Ok(());
         }
-        self.wait_for_keys().await?;
-        self.snapshot().map(|_| ())
+        let waited = self.wait_for_keys().await;
+        match self.snapshot() {
+            Ok(_) => Ok(()),
+            Err(error) => Err(waited.err().unwrap_or(error)),
+        }
     }
 
     /// How things stand.
@@ -144,6 +153,7 @@ impl RemoteKeys {
         shared.machine().stop();
         shared.current.store(None);
         shared.wake.notify_one();
+        shared.stopped.notify_one();
     }
 
     /// `None` where there are no keys that may be used.

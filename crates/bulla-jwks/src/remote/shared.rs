@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -22,9 +23,11 @@ pub(super) struct Shared {
     pub(super) clocks: Clocks,
     /// What readers take, without a lock.
     pub(super) current: ArcSwapOption<Snapshot>,
+    changes: AtomicU64,
     /// Held for moments, and never by who has the key.
     machine: Mutex<Machine>,
     pub(super) wake: Notify,
+    pub(super) stopped: Notify,
     /// The number of the last request that came to an end; closed when the task is.
     pub(super) done: watch::Receiver<u64>,
     pub(super) events: Events,
@@ -51,8 +54,10 @@ impl Shared {
         Self {
             clocks,
             current: ArcSwapOption::empty(),
+            changes: AtomicU64::new(0),
             machine: Mutex::new(machine),
             wake: Notify::new(),
+            stopped: Notify::new(),
             done,
             events,
             compiler,
@@ -117,18 +122,21 @@ impl Shared {
     pub(super) fn take_saved(&self, saved: Saved) {
         let compiled = self.compiler.compile(&saved.set);
         let now = self.clocks.now();
-        let until = {
+        let (old, set) = {
             let mut machine = self.machine();
             let ttl = Freshness::MaxAge(saved.ttl);
             if compiled.keys.verifiers().len() == 0 || !machine.warm(saved.age, ttl, now) {
                 return;
             }
-            machine.servable_until()
+            let Some(until) = machine.servable_until() else {
+                return;
+            };
+            self.replace(compiled, until)
         };
         *self.version() = saved.version;
         let confirmed = self.clocks.wall().now().checked_sub(saved.age);
         self.events.confirmed(confirmed.unwrap_or(UNIX_EPOCH));
-        self.publish(compiled, until);
+        self.tell_replaced(old.as_deref(), &set);
     }
 
     fn take_keys(
@@ -138,53 +146,60 @@ impl Shared {
         version: Option<Version>,
     ) -> Option<Accepted> {
         let now = self.clocks.now();
-        let (until, ttl) = {
-            let mut machine = self.machine();
-            machine.answered(Answer::Keys(freshness), now);
-            (machine.servable_until(), machine.policy().ttl(freshness))
-        };
-        self.version().clone_from(&version);
         let same = self
             .current
             .load()
             .as_ref()
             .is_some_and(|old| *old.set == compiled.set);
+        let (old, set, ttl) = {
+            // The lock is held until the keys are there: whoever the machine then refuses finds them.
+            let mut machine = self.machine();
+            machine.answered(Answer::Keys(freshness), now);
+            let (until, ttl) = (machine.servable_until()?, machine.ttl()?);
+            if same {
+                (None, self.renew(until)?, ttl)
+            } else {
+                let (old, set) = self.replace(compiled, until);
+                (old, set, ttl)
+            }
+        };
+        self.version().clone_from(&version);
         self.events.succeeded(if same {
             Outcome::Same
         } else {
             Outcome::Changed
         });
         self.events.confirmed(self.clocks.wall().now());
-        let set = if same {
-            self.renew(until)?
-        } else {
-            self.publish(compiled, until)
-        };
+        if !same {
+            self.tell_replaced(old.as_deref(), &set);
+        }
         Some(Accepted { set, version, ttl })
     }
 
     fn take_not_modified(&self, freshness: Freshness) -> Option<Accepted> {
         let now = self.clocks.now();
-        let (verdict, until, ttl) = {
+        let (renewed, ttl) = {
             let mut machine = self.machine();
             let verdict = machine.answered(Answer::NotModified(freshness), now);
-            (
-                verdict,
-                machine.servable_until(),
-                machine.policy().ttl(freshness),
-            )
+            let until = machine
+                .servable_until()
+                .filter(|_| verdict == Verdict::Renew);
+            (until.and_then(|until| self.renew(until)), machine.ttl())
         };
-        if verdict != Verdict::Renew {
+        let Some(set) = renewed else {
             let unasked = crate::http::BadAnswer::Unasked;
             self.events
                 .failed(crate::http::FetchError::Answer(unasked).into());
             return None;
-        }
+        };
         self.events.succeeded(Outcome::NotModified);
         self.events.confirmed(self.clocks.wall().now());
-        let set = self.renew(until)?;
         let version = self.version().clone();
-        Some(Accepted { set, version, ttl })
+        Some(Accepted {
+            set,
+            version,
+            ttl: ttl?,
+        })
     }
 
     /// A set without a usable key is an anomaly: whoever published it did not mean that nobody may verify.
@@ -196,11 +211,9 @@ impl Shared {
         }
     }
 
-    fn publish(&self, compiled: Compiled, until: Option<Now>) -> Arc<JwkSet> {
+    /// Serves a set; gives back what was served before, and the set.
+    fn replace(&self, compiled: Compiled, until: Now) -> (Option<Arc<Snapshot>>, Arc<JwkSet>) {
         let set = Arc::new(compiled.set);
-        let Some(until) = until else {
-            return set;
-        };
         let old = self.current.swap(Some(Arc::new(Snapshot {
             keys: Arc::new(compiled.keys),
             set: Arc::clone(&set),
@@ -208,21 +221,31 @@ impl Shared {
             until,
             headers: Arc::default(),
         })));
+        self.changes.fetch_add(1, Ordering::Release);
+        (old, set)
+    }
+
+    fn tell_replaced(&self, old: Option<&Snapshot>, set: &JwkSet) {
         self.events
-            .replaced(old.as_deref().map(Snapshot::set), &set, &self.rejected());
-        set
+            .replaced(old.map(Snapshot::set), set, &self.rejected());
     }
 
     /// The same keys for longer. They keep their memory of headers.
-    fn renew(&self, until: Option<Now>) -> Option<Arc<JwkSet>> {
+    fn renew(&self, until: Now) -> Option<Arc<JwkSet>> {
         let old = self.current.load_full()?;
         let set = Arc::clone(&old.set);
         let renewed = Snapshot {
-            until: until?,
+            until,
             ..Snapshot::clone(&old)
         };
         self.current.store(Some(Arc::new(renewed)));
+        self.changes.fetch_add(1, Ordering::Release);
         Some(set)
+    }
+
+    /// How often what readers take was exchanged. Read before it is taken, it tells whether there is another since.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
     }
 
     fn version(&self) -> MutexGuard<'_, Option<Version>> {
