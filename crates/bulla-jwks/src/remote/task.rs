@@ -33,7 +33,12 @@ pub(super) async fn run(
             Next::Fetch(fetch) => {
                 let wish = shared.wish(fetch.forced, fetch.conditional);
                 shared.events.asked(fetch.forced);
-                let accepted = shared.take(load(source.as_ref(), &wish).await);
+                let loaded = tokio::select! {
+                    loaded = load(source.as_ref(), &wish) => loaded,
+                    // Whoever waits is told now, and not when the source comes to its end.
+                    () = shared.stopped.notified() => continue,
+                };
+                let accepted = shared.take(loaded);
                 done.send_replace(shared.machine().done());
                 if let (Some(accepted), Some(store)) = (accepted, &store) {
                     save(&shared, store, &accepted).await;

@@ -340,6 +340,17 @@ async fn what_is_answered_after_a_shutdown_is_not_served() {
     pass(1).await;
     assert_eq!(code(&keys, &key.token()).await, "remote.unavailable");
     assert!(keys.snapshot().is_err());
+
+    // And nobody goes on waiting for it.
+    issuer.answer(Answers::Hangs);
+    let keys = start(&issuer);
+    let (waiting, token) = (keys.clone(), key.token());
+    let waiting = tokio::spawn(async move { code(&waiting, &token).await });
+    pass(1).await;
+    let before = tokio::time::Instant::now();
+    keys.shut_down();
+    assert_eq!(waiting.await.unwrap(), "remote.unavailable");
+    assert_eq!(before.elapsed(), Duration::ZERO);
 }
 
 #[tokio::test(start_paused = true)]
