@@ -5,8 +5,8 @@ use der::Decode as _;
 use der::referenced::OwnedToRef as _;
 use x509_cert::certificate::{CertificateInner, Raw};
 
-use super::{KeyError, Members, PublicJwk, PublicKey, spki};
-use crate::jwa::HashAlg;
+use super::{KeyError, Members, PublicJwk, PublicKey, UsageMismatch, spki};
+use crate::jwa::{AlgName, HashAlg};
 use crate::key::Backend;
 
 impl PublicJwk {
@@ -40,14 +40,16 @@ pub fn certificate_sha256(der: &[u8]) -> [u8; 32] {
 /// Refuses a key whose certificate members speak of another key.
 ///
 /// The key of the first certificate in `x5c` must be the key (RFC 7517 §4.7), and the digests must be of that
-/// certificate (§4.8, §4.9). Without `x5c` there is nothing to compare them with.
+/// certificate (§4.8, §4.9). Without `x5c` there is nothing to compare them with. Where the certificate restricts its key
+/// to one algorithm (RFC 4055 §1.2), `alg` must be that.
 ///
 /// # Errors
 ///
-/// [`KeyError::Malformed`] naming the member.
+/// [`KeyError::Malformed`] naming the member; [`KeyError::UsageMismatch`].
 pub(crate) fn check_certificates(
     members: &Members,
     key: &PublicKey,
+    alg: Option<&AlgName>,
     backend: &dyn Backend,
 ) -> Result<(), KeyError> {
     let Some(chain) = &members.x5c else {
@@ -56,11 +58,20 @@ pub(crate) fn check_certificates(
     let first = chain
         .first()
         .ok_or(KeyError::malformed("x5c", "has no certificate"))?;
-    if PublicJwk::from_certificate(first)?.key() != key {
+    let certified = PublicJwk::from_certificate(first)?;
+    if certified.key() != key {
         return Err(KeyError::malformed(
             "x5c",
             "its first certificate is of another key (RFC 7517 §4.7)",
         ));
+    }
+    if let (Some(only), Some(asked)) = (&certified.members().alg, alg)
+        && only != asked
+    {
+        return Err(KeyError::UsageMismatch(UsageMismatch::Alg {
+            key: only.clone(),
+            asked: asked.clone(),
+        }));
     }
     const OF_ANOTHER: &str = "is not the digest of the first certificate in `x5c`";
     if members

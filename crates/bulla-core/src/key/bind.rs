@@ -89,7 +89,12 @@ impl SigningKey for PrivateJwk {
         let public = self.key().public();
         check_members(self.members(), &KeyOperation::Sign, alg.name())?;
         check_fit(&public, alg)?;
-        crate::jwk::check_certificates(self.members(), &public, backend.as_ref())?;
+        crate::jwk::check_certificates(
+            self.members(),
+            &public,
+            Some(alg.name()),
+            backend.as_ref(),
+        )?;
         let sign = backend.signer(self.key(), alg)?;
         Ok(Signer::new(sign, self.members().kid.clone()))
     }
@@ -114,7 +119,12 @@ impl VerificationKey for PublicJwk {
     ) -> Result<Verifier, KeyError> {
         check_members(self.members(), &KeyOperation::Verify, alg.name())?;
         check_fit(self.key(), alg)?;
-        crate::jwk::check_certificates(self.members(), self.key(), backend.as_ref())?;
+        crate::jwk::check_certificates(
+            self.members(),
+            self.key(),
+            Some(alg.name()),
+            backend.as_ref(),
+        )?;
         let verify = backend.verifier(self.key(), alg)?;
         Ok(Verifier::of_public(verify, self))
     }

@@ -83,7 +83,12 @@ impl EncryptionKey for PublicJwk {
     ) -> Result<Encrypter, KeyError> {
         check_members(self.members(), alg, Side::Encrypt)?;
         check_fit(self.key(), alg)?;
-        crate::jwk::check_certificates(self.members(), self.key(), backend.as_ref())?;
+        crate::jwk::check_certificates(
+            self.members(),
+            self.key(),
+            Some(alg.name()),
+            backend.as_ref(),
+        )?;
         let kind = match alg.facts().scheme {
             KeyManagementScheme::EcdhEs { wrap_len } => {
                 backend.check_agreement_key(self.key())?;
@@ -134,7 +139,12 @@ impl DecryptionKey for PrivateJwk {
         let public = self.key().public();
         check_members(self.members(), alg, Side::Decrypt)?;
         check_fit(&public, alg)?;
-        crate::jwk::check_certificates(self.members(), &public, backend.as_ref())?;
+        crate::jwk::check_certificates(
+            self.members(),
+            &public,
+            Some(alg.name()),
+            backend.as_ref(),
+        )?;
         let kind = match alg.facts().scheme {
             KeyManagementScheme::EcdhEs { wrap_len } => DecrypterKind::Agreed {
                 agree: backend.agree(self.key())?,

@@ -125,7 +125,7 @@ impl<'h> Said<'h> {
             return Ok(());
         };
         let members = jwk.members();
-        check_certificates(members, jwk.key(), backend).map_err(brought("jwk"))?;
+        check_certificates(members, jwk.key(), Some(self.alg), backend).map_err(brought("jwk"))?;
         self.check_digests(members, "jwk", backend)?;
         if members.alg.as_ref().is_some_and(|alg| alg != self.alg) {
             return disagrees("alg", "the alg of jwk");

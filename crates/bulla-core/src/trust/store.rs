@@ -140,7 +140,12 @@ impl KeyStore for InMemoryKeyStore {
 
     fn insert(&self, key: Trusted<Jwk>) -> Result<(), KeyError> {
         if let Some(public) = key.public_key() {
-            check_certificates(key.members(), &public, self.backend.as_ref())?;
+            check_certificates(
+                key.members(),
+                &public,
+                key.members().alg.as_ref(),
+                self.backend.as_ref(),
+            )?;
         }
         let names = self.names(&key);
         self.write(|rows| {

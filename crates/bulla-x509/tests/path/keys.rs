@@ -69,6 +69,17 @@ fn edwards_montgomery_and_pss_leaves() {
     // The identifier of its key restricts it to the one algorithm.
     let path = validate(&["rsa-pss", "intermediate"]).unwrap();
     assert_eq!(path.jwk().members().alg.as_ref().unwrap().as_str(), "PS256");
+    // So it does where the certificate only stands beside the key, which says nothing or something else itself.
+    let mut jwk = path.into_jwk();
+    let backend = bulla_aws_lc::backend();
+    for own in [None, Some(SignatureAlg::Rs256), Some(SignatureAlg::Ps512)] {
+        jwk.members_mut().alg = own.map(|alg| alg.name().clone());
+        let asked = own.unwrap_or(SignatureAlg::Rs256);
+        let error = Verifier::bind_to(&backend, &jwk, asked).unwrap_err();
+        assert_eq!(error.code(), "jwk.usage-mismatch", "{own:?}");
+    }
+    jwk.members_mut().alg = None;
+    assert!(Verifier::bind_to(&backend, &jwk, SignatureAlg::Ps256).is_ok());
 }
 
 #[test]
