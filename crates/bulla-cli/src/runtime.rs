@@ -10,5 +10,8 @@ pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Failure> {
         .enable_all()
         .build()
         .map_err(Failure::bug)?;
-    Ok(runtime.block_on(future))
+    let output = runtime.block_on(future);
+    // A name server that does not answer is not waited for: whoever asked has given up.
+    runtime.shutdown_background();
+    Ok(output)
 }

@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use crate::args::Globals;
 use crate::error::Failure;
 use crate::exit::after_help;
-use crate::keyref::KeyRef;
+use crate::keyref::{KeyRef, Source};
 use crate::keys::{self, Loaded, PasswordArgs};
 use crate::output;
 use crate::runtime;
@@ -95,7 +95,6 @@ struct Listening<'a> {
 /// The file, and what it held when it was last read.
 struct ServedFile {
     keyref: KeyRef,
-    path: PathBuf,
     password: Option<keys::Password>,
     state: Mutex<Held>,
 }
@@ -109,11 +108,10 @@ impl ServedFile {
     fn open(path: &Path, password: &PasswordArgs) -> Result<Self, Failure> {
         let keyref = KeyRef::parse(&path.to_string_lossy())?;
         let password = password.read()?;
-        let stamp = stamp(path);
+        let stamp = stamp(&keyref);
         let published = read(&keyref, password.as_ref())?;
         Ok(Self {
             keyref,
-            path: path.to_owned(),
             password,
             state: Mutex::new(Held { stamp, published }),
         })
@@ -121,7 +119,7 @@ impl ServedFile {
 
     fn current(&self) -> Published {
         let mut held = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let stamp = stamp(&self.path);
+        let stamp = stamp(&self.keyref);
         if stamp != held.stamp {
             held.stamp = stamp;
             match read(&self.keyref, self.password.as_ref()) {
@@ -143,7 +141,11 @@ fn read(keyref: &KeyRef, password: Option<&keys::Password>) -> Result<Published,
     Ok(Published::new(&set))
 }
 
-fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
+/// What tells one version of the file from another; none where the keys are in no file.
+fn stamp(keyref: &KeyRef) -> Option<(SystemTime, u64)> {
+    let Source::File(path) = &keyref.source else {
+        return None;
+    };
     let metadata = std::fs::metadata(path).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))
 }
