@@ -77,7 +77,10 @@ fn read(url: &Url, max: usize) -> Result<Vec<u8>, FetchError> {
     }
     let mut octets = Vec::new();
     File::open(&path)
-        .and_then(|file| file.take((max as u64).saturating_add(1)).read_to_end(&mut octets))
+        .and_then(|file| {
+            file.take((max as u64).saturating_add(1))
+                .read_to_end(&mut octets)
+        })
         .map_err(failed)?;
     if octets.len() > max {
         return Err(FetchError::new(
