@@ -4,6 +4,7 @@
 use der::Decode as _;
 use der::referenced::OwnedToRef as _;
 use x509_cert::certificate::{CertificateInner, Raw};
+use x509_cert::ext::pkix::KeyUsage;
 
 use super::{KeyError, Members, PublicJwk, PublicKey, UsageMismatch, spki};
 use crate::jwa::{AlgName, HashAlg};
@@ -22,12 +23,55 @@ impl PublicJwk {
     /// [`KeyError::Malformed`] where it is no certificate, [`KeyError::Unsupported`] and
     /// [`KeyError::UnsupportedValue`] where its key is of a kind we do not implement.
     pub fn from_certificate(der: &[u8]) -> Result<Self, KeyError> {
-        // `Raw` bears what the profile of RFC 5280 forbids but authorities once issued, such as a long serial number.
-        let certificate = CertificateInner::<Raw>::from_der(der).map_err(|_| {
-            KeyError::malformed("certificate", "is not an X.509 certificate in DER")
-        })?;
+        let certificate = read(der)?;
         let info = certificate.tbs_certificate().subject_public_key_info();
         spki::read(info.owned_to_ref())
+    }
+}
+
+/// `Raw` bears what the profile of RFC 5280 forbids but authorities once issued, such as a long serial number.
+fn read(der: &[u8]) -> Result<CertificateInner<Raw>, KeyError> {
+    CertificateInner::from_der(der)
+        .map_err(|_| KeyError::malformed("certificate", "is not an X.509 certificate in DER"))
+}
+
+/// What a key that was found is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    Signatures,
+    Encryption,
+}
+
+/// Refuses a key whose own certificate keeps it for something else. Without a certificate, or without `keyUsage` in it,
+/// nothing is kept.
+///
+/// # Errors
+///
+/// [`UsageMismatch::Certificate`], and [`KeyError::Malformed`] where it cannot be read.
+pub(crate) fn check_key_usage(members: &Members, wanted: Use) -> Result<(), KeyError> {
+    let Some(first) = members.x5c.as_ref().and_then(|chain| chain.first()) else {
+        return Ok(());
+    };
+    let certificate = read(first)?;
+    let usage = certificate.tbs_certificate().get_extension::<KeyUsage>();
+    let usage = usage.map_err(|_| {
+        KeyError::malformed(
+            "x5c",
+            "its first certificate has a `keyUsage` that is no bit string",
+        )
+    })?;
+    let Some((_, usage)) = usage else {
+        return Ok(());
+    };
+    let allowed = match wanted {
+        // `contentCommitment`, once `nonRepudiation`, is for signatures that bind in law.
+        Use::Signatures => usage.digital_signature() || usage.non_repudiation(),
+        Use::Encryption => usage.key_encipherment() || usage.key_agreement(),
+    };
+    if allowed {
+        Ok(())
+    } else {
+        Err(KeyError::UsageMismatch(UsageMismatch::Certificate))
     }
 }
 

@@ -87,6 +87,8 @@ pub enum UsageMismatch {
     Use,
     /// Its `key_ops` do not list the operation.
     KeyOps,
+    /// The `keyUsage` of its certificate does not allow the operation (RFC 5280 §4.2.1.3).
+    Certificate,
     /// Its type or curve is not the algorithm's.
     Type {
         /// What the key is, for example `EC P-384`.
@@ -193,6 +195,9 @@ impl fmt::Display for UsageMismatch {
             ),
             Self::Use => f.write_str("the key's `use` forbids the operation"),
             Self::KeyOps => f.write_str("the key's `key_ops` do not list the operation"),
+            Self::Certificate => {
+                f.write_str("the `keyUsage` of the key's certificate does not allow the operation")
+            }
             Self::Type { found, expected } => {
                 write!(f, "the key is {found}, the algorithm needs {expected}")
             }

@@ -26,7 +26,7 @@ mod usage;
 pub use akp::{AkpPrivateKey, AkpPublicKey};
 pub use any::Jwk;
 pub use certificate::certificate_sha256;
-pub(crate) use certificate::check_certificates;
+pub(crate) use certificate::{Use, check_certificates, check_key_usage};
 pub use ec::{EcCurve, EcPrivateKey, EcPublicKey};
 pub use error::{KeyError, Malformed, UsageMismatch};
 pub use members::Members;

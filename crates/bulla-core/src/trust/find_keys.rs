@@ -8,7 +8,7 @@ use super::{ResolveError, Trusted};
 use crate::header::Header;
 use crate::jwa::{AlgName, KeyManagementAlg, MacAlg, SignatureAlg};
 use crate::jwe::{self, Jwe};
-use crate::jwk::{Jwk, KeyError, UsageMismatch};
+use crate::jwk::{Jwk, KeyError, UsageMismatch, Use, check_key_usage};
 use crate::jws::{self, Jws};
 use crate::jwt::{self, Jwt};
 use crate::key::{Decrypter, Verifier};
@@ -161,6 +161,7 @@ impl HeaderKeys {
     }
 
     fn bind_verifier(&self, key: &Trusted<Jwk>, alg: Signed) -> Result<Verifier, KeyError> {
+        check_key_usage(key.members(), Use::Signatures)?;
         let why = key.why().clone();
         match (&**key, alg) {
             (Jwk::Public(key), Signed::Signature(alg)) => {
@@ -182,6 +183,7 @@ impl HeaderKeys {
         key: &Trusted<Jwk>,
         alg: KeyManagementAlg,
     ) -> Result<Decrypter, KeyError> {
+        // The `keyUsage` of its certificate binds whoever encrypts to the key. What was encrypted all the same is read.
         let why = key.why().clone();
         match &**key {
             Jwk::Private(key) => {

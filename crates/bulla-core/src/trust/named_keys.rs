@@ -6,7 +6,7 @@ use super::header_keys::HeaderKeys;
 use super::search::{because_of_resolver, because_of_store};
 use super::{KeyName, ResolveError, Trusted};
 use crate::jwa::{AlgName, KeyManagementAlg, MacAlg, SignatureAlg};
-use crate::jwk::{Jwk, KeyError, UsageMismatch};
+use crate::jwk::{Jwk, KeyError, UsageMismatch, Use, check_key_usage};
 use crate::key::{
     Bindable as _, Encrypter, EncryptionKey as _, KeyManagementKey as _, Signer, SigningKey as _,
 };
@@ -89,6 +89,7 @@ impl HeaderKeys {
     }
 
     fn bind_signer(&self, key: &Jwk, alg: Option<&AlgName>) -> Result<Signer, ResolveError> {
+        check_key_usage(key.members(), Use::Signatures)?;
         let not_allowed = |alg: &AlgName| ResolveError::AlgorithmNotAllowed {
             alg: alg.clone(),
             encrypted: false,
@@ -130,6 +131,7 @@ impl HeaderKeys {
         key: &Jwk,
         alg: Option<KeyManagementAlg>,
     ) -> Result<Encrypter, ResolveError> {
+        check_key_usage(key.members(), Use::Encryption)?;
         let own = || match key {
             Jwk::Public(key) => key.own_key_management(),
             Jwk::Private(key) => key.own_key_management(),

@@ -4,10 +4,11 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use bulla_core::jwk::{Jwk, pem};
+use bulla_core::jwa::KeyManagementAlg;
+use bulla_core::jwk::{EcCurve, Jwk, PrivateJwk, PublicJwk, pem};
 use bulla_core::jws::{Builder, Jws, VerifyError};
-use bulla_core::key::Signer;
-use bulla_core::trust::{HeaderKeys, Trust};
+use bulla_core::key::{KeySpec, Signer};
+use bulla_core::trust::{HeaderKeys, InMemoryKeyStore, KeyName, KeyStore as _, Trust, Trusted};
 use bulla_x509::PathPolicy;
 
 use crate::support::{chain, file, policy};
@@ -40,11 +41,7 @@ fn verify(policy: Option<PathPolicy>, token: &str) -> Result<(Vec<u8>, String), 
         keys = keys.certificates(Arc::new(policy));
     }
     let jws = Jws::parse_compact(token).unwrap();
-    let verifying = pin!(keys.verify_jws(jws));
-    let Poll::Ready(outcome) = verifying.poll(&mut Context::from_waker(Waker::noop())) else {
-        panic!("nothing is to be waited for")
-    };
-    let jws = outcome.map_err(|error: VerifyError| error.code())?;
+    let jws = ready(keys.verify_jws(jws)).map_err(|error: VerifyError| error.code())?;
     let trust = jws.verified()[0].key().trust();
     let Trust::CertificatePath { anchor } = trust else {
         panic!("{trust}")
@@ -96,4 +93,49 @@ fn the_order_counts_in_tokens_too() {
         let code = verify(Some(policy(&["root"])), &token(certificates)).unwrap_err();
         assert_eq!(code, "x509.chain-order");
     }
+}
+
+/// The same of a key in a store: what its own certificate keeps it from, nobody's trust in it changes.
+#[test]
+fn a_stored_key_is_held_to_the_key_usage_of_its_certificate() {
+    let backend = bulla_aws_lc::backend();
+    let pair = backend.generate(KeySpec::Ec(EcCurve::P256)).unwrap();
+    let mut pair = PrivateJwk::new(pair);
+    pair.members_mut().kid = Some("a".into());
+    let signer = Signer::bind(&backend, &pair).unwrap();
+    let token = Builder::new("payload").sign_compact(&signer).unwrap();
+    let tried = |certificate: &str| {
+        let x5c = chain(&[certificate]);
+        let mut key = PublicJwk::from_certificate(&x5c[0]).unwrap();
+        key.members_mut().kid = Some("a".into());
+        key.members_mut().x5c = Some(x5c);
+        let store = InMemoryKeyStore::new(&backend);
+        let stored = Trusted::new(Jwk::Public(key), Trust::Caller);
+        store.insert(stored).unwrap();
+        let keys = HeaderKeys::new(&backend).store(Arc::new(store));
+        let jws = Jws::parse_compact(&token).unwrap();
+        let refusal = ready(keys.verify_jws(jws)).unwrap_err().code();
+        let alg = Some(KeyManagementAlg::EcdhEs);
+        let encrypts = ready(keys.encrypter_for(KeyName::Kid("a"), alg));
+        (refusal, encrypts.map(drop).map_err(|error| error.code()))
+    };
+    // A key that may be used for signatures is tried, and is not the one that signed.
+    let (tries, forbidden) = ("jws.signature-invalid", "jwk.usage-mismatch");
+    for (certificate, signs, encrypts) in [
+        ("leaf", tries, Err(forbidden)),
+        ("commitment", tries, Err(forbidden)),
+        ("ec-both", tries, Ok(())),
+        ("no-usage", tries, Ok(())),
+        ("ec-agreement", forbidden, Ok(())),
+        ("cert-sign-only", forbidden, Err(forbidden)),
+    ] {
+        assert_eq!(tried(certificate), (signs, encrypts), "{certificate}");
+    }
+}
+
+fn ready<T>(future: impl Future<Output = T>) -> T {
+    let Poll::Ready(outcome) = pin!(future).poll(&mut Context::from_waker(Waker::noop())) else {
+        panic!("nothing is to be waited for")
+    };
+    outcome
 }
