@@ -97,12 +97,7 @@ impl Anchors {
             .0
             .validate(chain)
             .map_err(|error| Failure::new(error.code(), Fault::Key, &error))?;
-        let of_key = match key {
-            Jwk::Public(key) => key.key() == path.jwk().key(),
-            Jwk::Private(key) => key.key().public() == *path.jwk().key(),
-            _ => false,
-        };
-        if !of_key {
+        if key.public_key().as_ref() != Some(path.jwk().key()) {
             return Err(
                 KeyError::malformed("x5c", "its first certificate is of another key").into(),
             );

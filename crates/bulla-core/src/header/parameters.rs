@@ -28,30 +28,24 @@ impl Parameters {
     }
 
     pub(super) fn map(&self) -> &Map<String, Value> {
-        self.map.get_or_init(|| self.read())
+        self.map.get_or_init(|| read(&self.text))
     }
 
     pub(super) fn into_map(self) -> Map<String, Value> {
-        match self.map.into_inner() {
-            Some(map) => map,
-            None => Self::from_text(&self.text).read(),
-        }
+        self.map.into_inner().unwrap_or_else(|| read(&self.text))
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        match self.map.get() {
-            Some(map) => map.is_empty(),
-            None => self.text.is_empty() || self.map().is_empty(),
-        }
+        self.map().is_empty()
     }
+}
 
-    fn read(&self) -> Map<String, Value> {
-        if self.text.is_empty() {
-            return Map::new();
-        }
-        // Its depth was checked when it was read.
-        json::object(self.text.as_bytes(), usize::MAX).unwrap_or_default()
+fn read(text: &str) -> Map<String, Value> {
+    if text.is_empty() {
+        return Map::new();
     }
+    // Its depth was checked when it was read.
+    json::object(text.as_bytes(), usize::MAX).unwrap_or_default()
 }
 
 impl From<Map<String, Value>> for Parameters {

@@ -126,12 +126,11 @@ impl<'m> Member<'m> {
         }
     }
 
-    fn array(&self, name: &'static str) -> Result<&[Value], MalformedToken> {
+    fn array(&self) -> Option<&[Value]> {
         match self {
             Self::Other(value) => value.as_array().map(Vec::as_slice),
             _ => None,
         }
-        .ok_or_else(|| not_a(name, "is not an array of strings"))
     }
 }
 
@@ -173,7 +172,10 @@ impl Reading {
             ("alg", _) => header.alg = Some(AlgName::registered(member.text("alg")?)),
             ("enc", Kind::Jwe) => header.enc = Some(AlgName::registered(member.text("enc")?)),
             (crit::B64, Kind::Jws) => header.b64 = Some(member.boolean("b64")?),
-            ("crit", _) => self.crit = Some(crit_values(member)?),
+            ("crit", _) => {
+                let values = member.array().ok_or(not_a("crit", "is not an array"))?;
+                self.crit = Some(values.to_vec());
+            }
             ("x5t", _) => header.x5t = Some(digest("x5t", member)?),
             ("x5t#S256", _) => header.x5t_s256 = Some(digest("x5t#S256", member)?),
             ("x5c", _) => header.x5c = Some(chain(member)?),
@@ -212,14 +214,6 @@ const fn not_a(what: &'static str, why: &'static str) -> MalformedToken {
     MalformedToken { what, why }
 }
 
-fn crit_values(member: &Member<'_>) -> Result<Vec<Value>, MalformedToken> {
-    match member {
-        Member::Other(value) => value.as_array().cloned(),
-        _ => None,
-    }
-    .ok_or_else(|| not_a("crit", "is not an array"))
-}
-
 fn digest<const N: usize>(
     name: &'static str,
     member: &Member<'_>,
@@ -231,16 +225,15 @@ fn digest<const N: usize>(
 }
 
 fn chain(member: &Member<'_>) -> Result<Vec<Vec<u8>>, MalformedToken> {
-    let certificates = member.array("x5c")?;
+    const NOT_TEXTS: MalformedToken = not_a("x5c", "is not an array of strings");
+    let certificates = member.array().ok_or(NOT_TEXTS)?;
     if certificates.is_empty() {
         return Err(not_a("x5c", "is empty"));
     }
     certificates
         .iter()
         .map(|certificate| {
-            let text = certificate
-                .as_str()
-                .ok_or_else(|| not_a("x5c", "is not an array of strings"))?;
+            let text = certificate.as_str().ok_or(NOT_TEXTS)?;
             // Base64 of RFC 4648 §4, with padding: the one place where JOSE does not use base64url.
             base64_simd::STANDARD
                 .decode_to_vec(text)

@@ -47,8 +47,8 @@ pub(super) struct PartyInfo {
     pub(super) apv: Option<Vec<u8>>,
 }
 
-/// The content encryption key is the recipient's own, or came from the agreement with it.
-pub(super) enum DirectSecret<'k> {
+/// The content encryption key: the recipient's own and prepared, or made for this token.
+pub(super) enum ContentSecret<'k> {
     Shared(&'k crate::key::DirectKey),
     Derived(SecretBytes),
 }
@@ -61,15 +61,15 @@ pub(super) fn direct<'k>(
     encrypter: &'k BoundEncrypter,
     enc: ContentEncryptionAlg,
     party: &PartyInfo,
-) -> Result<Option<(DirectSecret<'k>, Made)>, EncryptError> {
+) -> Result<Option<(ContentSecret<'k>, Made)>, EncryptError> {
     match &encrypter.kind {
-        EncrypterKind::Direct(key) => Ok(Some((DirectSecret::Shared(key), Vec::new()))),
+        EncrypterKind::Direct(key) => Ok(Some((ContentSecret::Shared(key), Vec::new()))),
         EncrypterKind::Agreed {
             peer,
             wrap_len: None,
         } => {
             let (secret, made) = agree(encrypter, peer, None, enc, party)?;
-            Ok(Some((DirectSecret::Derived(secret), made)))
+            Ok(Some((ContentSecret::Derived(secret), made)))
         }
         EncrypterKind::Agreed { .. } | EncrypterKind::Wrapped(_) => Ok(None),
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::protected::is_made;
-use super::recipient::{DirectSecret, RecipientHeader, direct, wrap};
+use super::recipient::{ContentSecret, RecipientHeader, direct, wrap};
 use super::{Builder, EncryptError};
 use crate::base64url;
 use crate::header::{self, Header, Kind, MalformedToken, Place};
@@ -37,32 +37,13 @@ impl Builder<'_> {
             let mut iv = Vector::from_elem(0, self.enc.facts().iv_len);
             bound.backend.random(&mut iv)?;
             let segment = self.segment_to(encrypter, kid, &made, 0)?;
-            let mut content = self.content()?;
-            let aad = self.authenticated(&segment);
-            let tag = match secret {
-                DirectSecret::Derived(cek) => {
-                    self.encrypt_once(encrypter, &cek, &iv, &aad, &mut content)?
-                }
-                DirectSecret::Shared(key) => key
-                    .content_key(self.enc, bound.backend.as_ref())?
-                    .ok_or_else(|| EncryptError::ContentKey {
-                        enc: self.enc.name().clone(),
-                    })?
-                    .encrypt(&iv, &aad, &mut content)?,
-            };
-            drop(aad);
-            return Ok(Sealed {
-                segment,
-                encrypted_key: Vec::new(),
-                iv,
-                ciphertext: content,
-                tag,
-            });
+            return self.seal(encrypter, secret, segment, iv, Vec::new());
         }
         let (cek, iv) = self.draw(encrypter)?;
         let (encrypted_key, made) = wrap(bound, &cek, self.enc, &self.party)?;
         let segment = self.segment_to(encrypter, kid, &made, encrypted_key.len())?;
-        self.seal(encrypter, &cek, segment, iv, encrypted_key)
+        let secret = ContentSecret::Derived(cek);
+        self.seal(encrypter, secret, segment, iv, encrypted_key)
     }
 
     pub(super) fn seal_for_several(
@@ -108,7 +89,8 @@ impl Builder<'_> {
             );
             entries.push(Value::Object(entry));
         }
-        let sealed = self.seal(first, &cek, segment, iv, Vec::new())?;
+        let secret = ContentSecret::Derived(cek);
+        let sealed = self.seal(first, secret, segment, iv, Vec::new())?;
         Ok((sealed, entries))
     }
 
@@ -145,14 +127,24 @@ impl Builder<'_> {
     fn seal(
         &self,
         encrypter: &Encrypter,
-        cek: &SecretBytes,
+        secret: ContentSecret<'_>,
         segment: String,
         iv: Vector,
         encrypted_key: Vec<u8>,
     ) -> Result<Sealed, EncryptError> {
         let mut ciphertext = self.content()?;
         let aad = self.authenticated(&segment);
-        let tag = self.encrypt_once(encrypter, cek, &iv, &aad, &mut ciphertext)?;
+        let tag = match secret {
+            ContentSecret::Derived(cek) => {
+                self.encrypt_once(encrypter, &cek, &iv, &aad, &mut ciphertext)?
+            }
+            ContentSecret::Shared(key) => key
+                .content_key(self.enc, encrypter.0.backend.as_ref())?
+                .ok_or_else(|| EncryptError::ContentKey {
+                    enc: self.enc.name().clone(),
+                })?
+                .encrypt(&iv, &aad, &mut ciphertext)?,
+        };
         drop(aad);
         Ok(Sealed {
             segment,
