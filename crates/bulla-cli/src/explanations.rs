@@ -308,6 +308,21 @@ const TOOL: &[Explanation] = &[
         "write the URL as the tokens have it; they are compared letter for letter",
     ),
     key(
+        "jwk.kid-missing",
+        "A key that is to follow others has no `kid`, or another than its public half: verifiers would not find it.",
+        "give the key a kid; `bulla jwk thumbprint` prints a good one",
+    ),
+    key(
+        "jwk.kid-reused",
+        "A key that is to follow others has the `kid` of one of them. A kid names one key for ever.",
+        "give the key another kid",
+    ),
+    usage(
+        "jwk.rotation-pending",
+        "The next signing key is announced already and does not sign yet; there is one at a time.",
+        "wait until it signs, or replace the key at once if it is an emergency",
+    ),
+    key(
         "jwk.limit-exceeded",
         "The key or set is larger than is accepted: 2 MiB, 1,000 keys, a `kid` of 256 octets, 8 certificates.",
         "use a smaller set",

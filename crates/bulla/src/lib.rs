@@ -25,6 +25,7 @@
 //! * `aws-lc` (default): the software backend, and the functions above.
 //! * `pem` (default): PEM and DER import and export.
 //! * `jwks`: keys published elsewhere, as `bulla::jwks`: JWK Sets over HTTPS, discovery, Microsoft Entra. Needs tokio.
+//! * `kms`, and with it `kms-aws`, `kms-azure`, `kms-pkcs11`: keys held elsewhere, the module `kms`.
 //! * `oauth`: client assertions, DPoP, access tokens and their messages, the module `oauth`.
 //! * `x509`: certificates and key stores, the module `x509`.
 //! * `platform-roots`: `x509`, and the trust anchors of the operating system.
@@ -51,6 +52,8 @@ mod examples {}
 pub use bulla_core::*;
 #[cfg(feature = "jwks")]
 pub use bulla_jwks as jwks;
+#[cfg(feature = "kms")]
+pub use bulla_kms as kms;
 #[cfg(feature = "oauth")]
 pub use bulla_oauth as oauth;
 #[cfg(feature = "x509")]

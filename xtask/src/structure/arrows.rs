@@ -10,6 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("bulla-aws-lc", &["bulla-core"]),
     ("bulla-x509", &["bulla-core", "bulla-aws-lc"]),
     ("bulla-jwks", &["bulla-core", "bulla-aws-lc"]),
+    ("bulla-kms", &["bulla-core", "bulla-aws-lc"]),
     ("bulla-oauth", &["bulla-core", "bulla-aws-lc", "bulla-jwks"]),
     (
         "bulla",
@@ -18,10 +19,12 @@ const ARROWS: &[(&str, &[&str])] = &[
             "bulla-aws-lc",
             "bulla-x509",
             "bulla-jwks",
+            "bulla-kms",
             "bulla-oauth",
         ],
     ),
-    ("bulla-cli", &["bulla"]),
+    ("bulla-server", &["bulla"]),
+    ("bulla-cli", &["bulla", "bulla-server"]),
 ];
 
 /// What would bring a cipher or I/O into the core.

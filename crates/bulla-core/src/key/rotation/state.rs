@@ -1,0 +1,117 @@
+use std::time::SystemTime;
+
+use super::{RotationError, RotationKey, RotationPolicy};
+
+/// The keys and since when each is what it is. Time is an argument.
+#[derive(Clone, Debug)]
+pub(super) struct State {
+    pub(super) active: Held,
+    pub(super) pending: Option<Held>,
+    /// The oldest last.
+    pub(super) retired: Vec<Held>,
+    /// Counts every change.
+    pub(super) generation: u64,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Held {
+    pub(super) key: RotationKey,
+    pub(super) since: SystemTime,
+}
+
+impl State {
+    pub(super) const fn new(key: RotationKey, now: SystemTime) -> Self {
+        Self {
+            active: Held { key, since: now },
+            pending: None,
+            retired: Vec::new(),
+            generation: 0,
+        }
+    }
+
+    /// Whether time alone changes something.
+    pub(super) fn is_due(&self, policy: &RotationPolicy, now: SystemTime) -> bool {
+        let pending = self
+            .pending
+            .iter()
+            .any(|held| held.is_older(policy.announce, now));
+        pending
+            || self
+                .retired
+                .iter()
+                .any(|held| held.is_older(policy.retain, now))
+    }
+
+    /// What time alone changes: an announced key becomes the one that signs, a retired one is no longer published.
+    pub(super) fn advance(&mut self, policy: &RotationPolicy, now: SystemTime) {
+        if !self.is_due(policy, now) {
+            return;
+        }
+        self.generation += 1;
+        self.retired
+            .retain(|held| !held.is_older(policy.retain, now));
+        if let Some(next) = self
+            .pending
+            .take_if(|held| held.is_older(policy.announce, now))
+        {
+            self.retired.insert(0, self.active.clone().at(now));
+            self.active = next.at(now);
+        }
+    }
+
+    pub(super) fn announce(
+        &mut self,
+        key: RotationKey,
+        now: SystemTime,
+    ) -> Result<(), RotationError> {
+        if let Some(pending) = &self.pending {
+            return Err(RotationError::Pending {
+                kid: pending.key.kid.clone(),
+            });
+        }
+        self.check_kid(&key)?;
+        self.pending = Some(Held { key, since: now });
+        self.generation += 1;
+        Ok(())
+    }
+
+    pub(super) fn replace(
+        &mut self,
+        key: RotationKey,
+        now: SystemTime,
+    ) -> Result<(), RotationError> {
+        self.check_kid(&key)?;
+        self.active = Held { key, since: now };
+        self.pending = None;
+        self.generation += 1;
+        Ok(())
+    }
+
+    fn check_kid(&self, key: &RotationKey) -> Result<(), RotationError> {
+        if self.all().any(|held| held.key.kid == key.kid) {
+            return Err(RotationError::KidReused {
+                kid: key.kid.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    /// The one that signs, the one that will, and those that did: the order in which they are published.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Held> {
+        std::iter::once(&self.active)
+            .chain(&self.pending)
+            .chain(&self.retired)
+    }
+}
+
+impl Held {
+    fn at(mut self, now: SystemTime) -> Self {
+        self.since = now;
+        self
+    }
+
+    /// A clock that was set back makes nothing older.
+    fn is_older(&self, than: core::time::Duration, now: SystemTime) -> bool {
+        now.duration_since(self.since).is_ok_and(|age| age >= than)
+    }
+}
