@@ -1,1 +1,13 @@
-//! The server.
+//! An authorization server for machines: `private_key_jwt`, DPoP, RFC 9068 access tokens and keys that rotate.
+//!
+//! | Module | What is in it |
+//! |---|---|
+//! | [`store`] | what must outlive the process: used `jti`, signing keys, shared secrets |
+//! | [`rotation`] | the signing keys: announced, then signing, then retired |
+//! | [`server`] | what every request is answered from: policies, clients, keys, store |
+//! | [`audit`] | one event a decision, without secrets |
+
+pub mod audit;
+pub mod rotation;
+pub mod server;
+pub mod store;
