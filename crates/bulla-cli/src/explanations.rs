@@ -4,6 +4,7 @@ mod jwks;
 mod key_store;
 mod oauth;
 mod payload;
+mod vault;
 mod x509;
 
 use crate::exit::Exit;
@@ -34,6 +35,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Explanation> {
     TOOL.iter()
         .chain(jwks::ALL)
         .chain(key_store::ALL)
+        .chain(vault::ALL)
         .chain(oauth::ALL)
         .chain(payload::ALL)
         .chain(x509::ALL)
@@ -336,27 +338,6 @@ const TOOL: &[Explanation] = &[
         "jwk.password-wrong",
         "The key is encrypted with another password, or the file was changed; the two cannot be told apart.",
         "check the password; one final line break in a password file is not part of it",
-    ),
-    // remote
-    io(
-        "remote.unavailable",
-        "A remote system did not answer, or answered that it cannot.",
-        "try again later",
-    ),
-    io(
-        "remote.throttled",
-        "A remote system asks for fewer requests.",
-        "wait, then try again",
-    ),
-    io(
-        "remote.denied",
-        "A remote system refuses these credentials.",
-        "check the credentials and what they may do",
-    ),
-    io(
-        "remote.integrity",
-        "A remote key answered with a signature that its own public key does not verify.",
-        "check that the key reference names the key and version you mean",
     ),
     // io
     io(

@@ -58,6 +58,13 @@ impl AsyncSigner {
         self.kid.as_deref()
     }
 
+    /// The same key under another `kid`.
+    #[must_use]
+    pub fn with_kid(mut self, kid: impl Into<Arc<str>>) -> Self {
+        self.kid = Some(kid.into());
+        self
+    }
+
     pub(crate) async fn sign(&self, input: &SigningInput<'_>) -> Result<Signature, SignError> {
         let signature = self.sign.sign_async(input).await?;
         if let Some(check) = &self.check {

@@ -152,6 +152,18 @@ impl AsyncDecrypter {
         Self::new(alg, jwk, DecrypterKind::Wrapped(unwrap), backend)
     }
 
+    /// A key far away that unwraps and has no public half: AES key wrap.
+    #[must_use]
+    pub fn from_secret(
+        backend: &Arc<dyn Backend>,
+        unwrap: Arc<dyn UnwrapAsync>,
+        kid: Option<String>,
+    ) -> Self {
+        let alg = UnwrapAsync::alg(unwrap.as_ref()).clone();
+        let info = KeyInfo::new(alg, kid, Material::Unknown);
+        Self::with(info, DecrypterKind::Wrapped(unwrap), backend)
+    }
+
     /// A key far away that agrees, for one of the ECDH-ES algorithms: `jwk` is its public half.
     ///
     /// # Errors
@@ -184,9 +196,17 @@ impl AsyncDecrypter {
         backend: &Arc<dyn Backend>,
     ) -> Self {
         let material = Material::Public(jwk.key().clone());
-        let info = Arc::new(KeyInfo::new(alg, jwk.members().kid.clone(), material));
+        let info = KeyInfo::new(alg, jwk.members().kid.clone(), material);
+        Self::with(info, kind, backend)
+    }
+
+    fn with(
+        info: KeyInfo,
+        kind: DecrypterKind<dyn UnwrapAsync, dyn AgreeAsync>,
+        backend: &Arc<dyn Backend>,
+    ) -> Self {
         Self(Arc::new(BoundDecrypter {
-            info,
+            info: Arc::new(info),
             kind,
             backend: Arc::clone(backend),
         }))

@@ -1,0 +1,13 @@
+//! The handle: a key in a vault, ready for use.
+
+mod description;
+mod handle;
+mod mac;
+mod map;
+mod probe;
+mod sign;
+mod unwrap;
+
+pub use description::{Description, Permitted};
+pub use handle::KeyHandle;
+pub use map::KeyMap;
