@@ -61,13 +61,6 @@ impl Opener {
     /// [`OpenError::Uri`]; [`OpenError::NotBuiltIn`] for a vault whose feature is off; [`OpenError::Vault`].
     pub async fn open(&self, uri: &str) -> Result<KeyHandle, OpenError> {
         match KeyUri::parse(uri)? {
-            #[cfg(feature = "kms-aws")]
-            KeyUri::AwsKms(uri) => crate::aws::open_uri(&uri, self).await,
-            #[cfg(feature = "kms-azure")]
-            KeyUri::AzureKeyVault(uri) => crate::azure::open_uri(&uri, self).await,
-            #[cfg(feature = "kms-pkcs11")]
-            KeyUri::Pkcs11(uri) => crate::pkcs11::open_uri(&uri, self).await,
-            #[allow(unreachable_patterns, reason = "reached where a feature is off")]
             other => Err(OpenError::NotBuiltIn {
                 feature: other.feature(),
             }),
