@@ -18,7 +18,7 @@ pub const TARGET: &str = "bulla::audit";
 /// Decision::new("token")
 ///     .client("billing")
 ///     .grant("client_credentials")
-///     .check("audience")
+///     .check("client", "audience")
 ///     .refused("jwt.audience-mismatch");
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -35,6 +35,7 @@ pub struct Decision {
     jti: Option<String>,
     signing_kid: Option<String>,
     thumbprint: Option<String>,
+    part: Option<&'static str>,
     check: Option<&'static str>,
 }
 
@@ -102,8 +103,10 @@ impl Decision {
         self
     }
 
-    /// The check that decided.
-    pub const fn check(mut self, check: &'static str) -> Self {
+    /// The check that decided, and what of the request it is about: [`endpoints`](crate::endpoints) has both in their
+    /// order.
+    pub const fn check(mut self, part: &'static str, check: &'static str) -> Self {
+        self.part = Some(part);
         self.check = Some(check);
         self
     }
@@ -128,6 +131,7 @@ impl Decision {
             endpoint = self.endpoint,
             outcome,
             code,
+            part = self.part,
             check = self.check,
             client = self.client,
             grant = self.grant,

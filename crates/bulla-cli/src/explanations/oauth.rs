@@ -9,6 +9,11 @@ pub(super) const ALL: &[Explanation] = &[
         "send both; the type is urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     ),
     token(
+        "oauth.authentication-missing",
+        "A token request authenticates with nothing, or with a secret, which the authorization server takes from nobody.",
+        "send an assertion: client_assertion and its type",
+    ),
+    token(
         "oauth.authentication-repeated",
         "A token request authenticates in more than one way (RFC 6749 §2.3).",
         "send the assertion alone, without an Authorization header or a secret",
@@ -62,6 +67,11 @@ pub(super) const ALL: &[Explanation] = &[
         "oauth.dpop-nonce-needed",
         "The server wants its nonce in the proof (RFC 9449 §8).",
         "send the request again with the nonce of the header DPoP-Nonce, a new proof and a new assertion",
+    ),
+    token(
+        "oauth.dpop-not-allowed",
+        "A proof came for a client whose tokens are not bound to keys.",
+        "send none, or register the client with dpop = \"optional\"",
     ),
     token(
         "oauth.dpop-token-mismatch",
@@ -159,6 +169,11 @@ pub(super) const ALL: &[Explanation] = &[
         "allow it at the authorization server, or ask for less",
     ),
     token(
+        "oauth.subject-is-client",
+        "A trusted issuer names a subject that is a client of the authorization server.",
+        "give the issuer a subject prefix, or rename the client",
+    ),
+    token(
         "oauth.target-not-allowed",
         "A `resource` is malformed, unknown, or not for this client (RFC 8707 §2).",
         "allow it at the authorization server",
@@ -182,6 +197,11 @@ pub(super) const ALL: &[Explanation] = &[
         "oauth.token-type-unexpected",
         "The authorization server gave out a token of another type than was asked for.",
         "see that it supports DPoP: dpop_signing_alg_values_supported",
+    ),
+    usage(
+        "oauth.trusted-issuers-overlap",
+        "Two trusted issuers are one, or could name each other's subjects.",
+        "give each a subject prefix, none of which begins another",
     ),
     usage(
         "oauth.url-invalid",

@@ -147,9 +147,13 @@ impl AccessToken {
             Some(_) => TokenType::Dpop,
             None => TokenType::Bearer,
         };
-        TokenResponse::new(token, kind)
-            .expires_in(self.lifetime)
-            .scopes(self.claims.scope.clone())
+        let response = TokenResponse::new(token, kind).expires_in(self.lifetime);
+        // `scope` has at least one (RFC 6749 §3.3).
+        if self.claims.scope.is_empty() {
+            response
+        } else {
+            response.scopes(self.claims.scope.clone())
+        }
     }
 
     fn issue(&self) -> Result<jwt::Issue<'_, Claims>, MakeError> {

@@ -12,6 +12,7 @@ use bulla::{Clock, SecretBytes, SystemClock};
 
 use super::state::State;
 use super::{Client, Clients, Server};
+use crate::grants::TrustedIssuers;
 use crate::rotation::SigningKeys;
 use crate::store::Store;
 
@@ -23,6 +24,7 @@ pub struct ServerBuilder {
     signing: SigningKeys,
     backend: Arc<dyn Backend>,
     clients: Vec<Client>,
+    trusted_issuers: TrustedIssuers,
     profile: Profile,
     algorithms: Option<Vec<SignatureAlg>>,
     access_token_lifetime: Duration,
@@ -43,6 +45,7 @@ impl ServerBuilder {
             signing,
             backend,
             clients: Vec::new(),
+            trusted_issuers: TrustedIssuers::default(),
             profile: Profile::default(),
             algorithms: None,
             access_token_lifetime: Duration::from_secs(600),
@@ -54,6 +57,12 @@ impl ServerBuilder {
     /// With these clients as well.
     pub fn clients(mut self, clients: impl IntoIterator<Item = Client>) -> Self {
         self.clients.extend(clients);
+        self
+    }
+
+    /// Accepts assertions of these issuers as grants; of none unless this says otherwise.
+    pub fn trusted_issuers(mut self, issuers: TrustedIssuers) -> Self {
+        self.trusted_issuers = issuers;
         self
     }
 
@@ -112,6 +121,7 @@ impl ServerBuilder {
             store: self.store,
             signing: self.signing,
             clients: self.clients.into_iter().collect::<Clients>(),
+            trusted_issuers: self.trusted_issuers,
             dpop,
             nonces,
             demands_nonce: self.demands_nonce,

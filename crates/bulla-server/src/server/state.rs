@@ -10,6 +10,7 @@ use bulla::oauth::grant::GrantPolicy;
 use bulla::oauth::{Issuer, Recorded, SingleUse};
 
 use super::{Clients, ServerBuilder};
+use crate::grants::TrustedIssuers;
 use crate::rotation::SigningKeys;
 use crate::store::{FirstUse, Store, StoreError};
 
@@ -23,6 +24,7 @@ pub(super) struct State {
     pub(super) store: Arc<dyn Store>,
     pub(super) signing: SigningKeys,
     pub(super) clients: Clients,
+    pub(super) trusted_issuers: TrustedIssuers,
     pub(super) assertions: AssertionPolicy,
     pub(super) grants: GrantPolicy,
     pub(super) dpop: DpopPolicy,
@@ -68,20 +70,23 @@ impl Server {
         &self.0.clients
     }
 
-    /// What is accepted as a client assertion.
+    /// The issuers whose assertions are accepted as grants.
     #[must_use]
+    pub fn trusted_issuers(&self) -> &TrustedIssuers {
+        &self.0.trusted_issuers
+    }
+
+    /// What is accepted as a client assertion.
     pub fn assertions(&self) -> &AssertionPolicy {
         &self.0.assertions
     }
 
     /// What is accepted as a JWT bearer grant.
-    #[must_use]
     pub fn grants(&self) -> &GrantPolicy {
         &self.0.grants
     }
 
     /// What is accepted as a DPoP proof. It demands a nonce of [`nonces`](Self::nonces) unless that was switched off.
-    #[must_use]
     pub fn dpop(&self) -> &DpopPolicy {
         &self.0.dpop
     }
