@@ -5,6 +5,7 @@
 
 mod budget;
 mod build;
+mod build_async;
 mod concat_kdf;
 mod conceal;
 mod decrypt;

@@ -6,7 +6,7 @@ use super::{EncryptError, concat_kdf};
 use crate::base64url;
 use crate::jwa::{AlgName, ContentEncryptionAlg};
 use crate::jwk::PublicKey;
-use crate::key::{BackendError, BoundEncrypter, EncrypterKind};
+use crate::key::{BackendError, BoundEncrypter, EncrypterKind, WrappedKey};
 use crate::secret::SecretBytes;
 
 /// Header parameters of one recipient of several: not protected, and for that recipient alone.
@@ -71,7 +71,9 @@ pub(super) fn direct<'k>(
             let (secret, made) = agree(encrypter, peer, None, enc, party)?;
             Ok(Some((ContentSecret::Derived(secret), made)))
         }
-        EncrypterKind::Agreed { .. } | EncrypterKind::Wrapped(_) => Ok(None),
+        EncrypterKind::Agreed { .. } | EncrypterKind::Wrapped(_) | EncrypterKind::Ready { .. } => {
+            Ok(None)
+        }
     }
 }
 
@@ -90,27 +92,29 @@ pub(super) fn wrap(
             let (secret, made) = agree(encrypter, peer, Some(*wrap_len), enc, party)?;
             Ok((encrypter.backend.aes_key_wrap(&secret)?.wrap(cek)?, made))
         }
-        EncrypterKind::Wrapped(key) => {
-            let wrapped = key.wrap(cek)?;
-            let mut made = Vec::new();
-            if let Some(p2s) = &wrapped.p2s {
-                made.push(("p2s", base64url::encode(p2s).into()));
-            }
-            if let Some(p2c) = wrapped.p2c {
-                made.push(("p2c", p2c.into()));
-            }
-            if let Some(tag) = &wrapped.tag {
-                made.push(("tag", base64url::encode(tag).into()));
-            }
-            if let Some(iv) = &wrapped.iv {
-                made.push(("iv", base64url::encode(iv).into()));
-            }
-            Ok((wrapped.encrypted_key, made))
-        }
+        EncrypterKind::Wrapped(key) => Ok(parameters(key.wrap(cek)?)),
+        EncrypterKind::Ready { wrapped, .. } => Ok(parameters(wrapped.clone())),
         EncrypterKind::Direct(_) | EncrypterKind::Agreed { wrap_len: None, .. } => {
             Err(EncryptError::OneRecipientOnly)
         }
     }
+}
+
+fn parameters(wrapped: WrappedKey) -> (Vec<u8>, Made) {
+    let mut made = Vec::new();
+    if let Some(p2s) = &wrapped.p2s {
+        made.push(("p2s", base64url::encode(p2s).into()));
+    }
+    if let Some(p2c) = wrapped.p2c {
+        made.push(("p2c", p2c.into()));
+    }
+    if let Some(tag) = &wrapped.tag {
+        made.push(("tag", base64url::encode(tag).into()));
+    }
+    if let Some(iv) = &wrapped.iv {
+        made.push(("iv", base64url::encode(iv).into()));
+    }
+    (wrapped.encrypted_key, made)
 }
 
 fn agree(

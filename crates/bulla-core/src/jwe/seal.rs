@@ -10,7 +10,7 @@ use super::{Builder, EncryptError};
 use crate::base64url;
 use crate::header::{self, Header, Kind, MalformedToken, Place};
 use crate::jwa::AlgName;
-use crate::key::{BackendError, ContentTag, Encrypter};
+use crate::key::{BackendError, ContentTag, Encrypter, EncrypterKind};
 use crate::limits::Limits;
 use crate::secret::SecretBytes;
 
@@ -55,7 +55,15 @@ impl Builder<'_> {
         };
         let segment = self.segment(None, None, &Vec::new(), 0)?;
         let protected = self.protected_header(None, None, &Vec::new())?;
-        let (cek, iv) = self.draw(first)?;
+        // A key far away has wrapped the content encryption key that all are to have.
+        let is_ready =
+            |encrypter: &Encrypter| matches!(encrypter.0.kind, EncrypterKind::Ready { .. });
+        let far = recipients.iter().map(|(encrypter, _)| *encrypter);
+        let (cek, iv) = self.draw(
+            far.clone()
+                .find(|encrypter| is_ready(encrypter))
+                .unwrap_or(first),
+        )?;
         let mut entries = Vec::with_capacity(recipients.len());
         for (encrypter, own) in recipients {
             let bound = &encrypter.0;
@@ -118,6 +126,11 @@ impl Builder<'_> {
     /// The content encryption key and the initialization vector, in one draw of randomness.
     fn draw(&self, encrypter: &Encrypter) -> Result<(SecretBytes, Vector), EncryptError> {
         let facts = self.enc.facts();
+        if let EncrypterKind::Ready { cek, .. } = &encrypter.0.kind {
+            let mut iv = Vector::from_elem(0, facts.iv_len);
+            encrypter.0.backend.random(&mut iv)?;
+            return Ok((cek.clone(), iv));
+        }
         let mut both = zeroize::Zeroizing::new(vec![0; facts.key_len + facts.iv_len]);
         encrypter.0.backend.random(&mut both)?;
         let iv = both.drain(facts.key_len..).collect();

@@ -3,7 +3,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::bind_encryption::EncryptionKey;
 use super::symmetric_wrap::Pbes2;
-use super::{Backend, BackendError, ContentKey, Wrap};
+use super::{Backend, BackendError, ContentKey, Wrap, WrappedKey};
 use crate::jwa::{AlgName, ContentEncryptionAlg, KeyManagementAlg, KeyManagementScheme};
 use crate::jwk::{KeyError, PublicKey};
 use crate::secret::SecretBytes;
@@ -31,6 +31,11 @@ pub(crate) enum EncrypterKind {
         wrap_len: Option<usize>,
     },
     Wrapped(Arc<dyn Wrap>),
+    /// A key far away has wrapped this content encryption key already, for one token.
+    Ready {
+        cek: SecretBytes,
+        wrapped: WrappedKey,
+    },
 }
 
 impl Encrypter {

@@ -6,6 +6,7 @@
 //! [`Encrypter`] and [`Decrypter`] bind one of them to one algorithm and a `kid`; only they are used.
 
 mod agree;
+mod async_encrypter;
 mod async_signer;
 mod backend;
 mod bind;
@@ -31,6 +32,7 @@ mod verify;
 mod wrap;
 
 pub use agree::{Agree, AgreeAsync};
+pub use async_encrypter::AsyncEncrypter;
 pub use async_signer::AsyncSigner;
 pub use backend::{Backend, BackendError, KeySpec, PartialPrivateKey};
 pub(crate) use bind::sealed;
@@ -53,4 +55,4 @@ pub use signer::Signer;
 pub(crate) use verifier::Material;
 pub use verifier::{KeyInfo, Verifier};
 pub use verify::{CheckError, Verify};
-pub use wrap::{Unwrap, UnwrapAsync, UnwrapError, Wrap, WrapError, WrappedKey};
+pub use wrap::{Unwrap, UnwrapAsync, UnwrapError, Wrap, WrapAsync, WrapError, WrappedKey};

@@ -32,6 +32,31 @@ pub trait Unwrap: Send + Sync {
     fn unwrap_key(&self, wrapped: &WrappedKey) -> Result<SecretBytes, UnwrapError>;
 }
 
+/// Wraps with a key that may be far away. Every [`Wrap`] is one, by the blanket implementation.
+pub trait WrapAsync: Send + Sync {
+    /// The one algorithm this key wraps with.
+    fn alg(&self) -> &AlgName;
+
+    /// Encrypts `cek`.
+    fn wrap_async<'a>(
+        &'a self,
+        cek: &'a SecretBytes,
+    ) -> BoxFuture<'a, Result<WrappedKey, WrapError>>;
+}
+
+impl<T: Wrap + ?Sized> WrapAsync for T {
+    fn alg(&self) -> &AlgName {
+        Wrap::alg(self)
+    }
+
+    fn wrap_async<'a>(
+        &'a self,
+        cek: &'a SecretBytes,
+    ) -> BoxFuture<'a, Result<WrappedKey, WrapError>> {
+        Box::pin(ready(self.wrap(cek)))
+    }
+}
+
 /// Unwraps with a key that may be far away. Every [`Unwrap`] is one, by the blanket implementation.
 pub trait UnwrapAsync: Send + Sync {
     /// The one algorithm this key unwraps with.

@@ -3,11 +3,14 @@ use std::sync::Arc;
 
 use bulla_core::jwa::{HashAlg, KeyManagementAlg, KeyManagementScheme, MacAlg, SignatureAlg};
 use bulla_core::jwk::PublicJwk;
-use bulla_core::key::{AsyncDecrypter, AsyncSigner, Backend, RotationKey};
+use bulla_core::key::{
+    AsyncDecrypter, AsyncEncrypter, AsyncSigner, Backend, Encrypter, RotationKey,
+};
 
 use super::mac::VaultMac;
 use super::sign::VaultSign;
 use super::unwrap::{VaultAgree, VaultUnwrap};
+use super::wrap::VaultWrap;
 use super::{Description, Permitted, probe};
 use crate::rules::Calls;
 use crate::{OpenError, Opener, VaultError, VaultKey};
@@ -153,6 +156,25 @@ impl KeyHandle {
                 ))
             }
         }
+    }
+
+    /// Encrypts for the holder of the key: here, with the public half, or in the vault where there is none.
+    ///
+    /// # Errors
+    ///
+    /// As for [`signer`](Self::signer).
+    pub fn encrypter(&self, alg: KeyManagementAlg) -> Result<AsyncEncrypter, VaultError> {
+        if !self.permitted().key_management.contains(&alg) {
+            return Err(self.not_permitted(alg.name().as_str()));
+        }
+        let backend = &self.0.backend;
+        let Some(public) = self.public() else {
+            let wrap = Arc::new(VaultWrap::new(self, alg));
+            return Ok(AsyncEncrypter::from_wrap(backend, wrap, self.0.kid.clone()));
+        };
+        let near = Encrypter::bind_to(backend, public, alg);
+        near.map(AsyncEncrypter::from)
+            .map_err(|error| VaultError::unsupported(error.to_string()))
     }
 
     /// The key as one of a [`KeyRotation`](bulla_core::key::KeyRotation).

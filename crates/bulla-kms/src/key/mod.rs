@@ -7,6 +7,7 @@ mod map;
 mod probe;
 mod sign;
 mod unwrap;
+mod wrap;
 
 pub use description::{Description, Permitted};
 pub use handle::KeyHandle;
