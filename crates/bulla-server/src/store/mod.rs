@@ -2,6 +2,7 @@
 
 mod error;
 mod record;
+mod sqlite;
 
 use core::fmt;
 use std::time::SystemTime;
@@ -10,6 +11,7 @@ use bulla::key::BoxFuture;
 
 pub use error::StoreError;
 pub use record::{KeyRecord, StoredKeys};
+pub use sqlite::SqliteStore;
 
 /// What the nodes of a server have in common. Every operation is one atomic step of the store, whoever else does what
 /// at the same time, and is durable when its future is ready.
