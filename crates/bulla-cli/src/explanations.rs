@@ -319,6 +319,11 @@ const TOOL: &[Explanation] = &[
         "A key that is to follow others has the `kid` of one of them. A kid names one key for ever.",
         "give the key another kid",
     ),
+    key(
+        "jwk.rotation-phases",
+        "Of the signing keys that were stored not exactly one signs, or several wait to.",
+        "restore the store from a copy; no tool of ours writes it so",
+    ),
     usage(
         "jwk.rotation-pending",
         "The next signing key is announced already and does not sign yet; there is one at a time.",

@@ -13,6 +13,8 @@ pub enum RotationError {
         /// The `kid`.
         kid: String,
     },
+    /// Of keys that were stored not exactly one is active, or several are pending.
+    Phases,
     /// Another key is announced already and does not sign yet.
     Pending {
         /// Its `kid`.
@@ -28,6 +30,7 @@ impl RotationError {
             Self::Kid => "jwk.kid-missing",
             Self::KidReused { .. } => "jwk.kid-reused",
             Self::Pending { .. } => "jwk.rotation-pending",
+            Self::Phases => "jwk.rotation-phases",
         }
     }
 
@@ -35,7 +38,7 @@ impl RotationError {
     #[must_use]
     pub const fn fault(&self) -> Fault {
         match self {
-            Self::Kid | Self::KidReused { .. } => Fault::Key,
+            Self::Kid | Self::KidReused { .. } | Self::Phases => Fault::Key,
             Self::Pending { .. } => Fault::Caller,
         }
     }
@@ -45,6 +48,9 @@ impl fmt::Display for RotationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Kid => f.write_str("the key has no kid, or another than its public half"),
+            Self::Phases => {
+                f.write_str("of the stored keys not one is active, or several are pending")
+            }
             Self::KidReused { kid } => write!(f, "the kid {kid:?} names another key"),
             Self::Pending { kid } => {
                 write!(f, "the key {kid:?} is announced and does not sign yet")

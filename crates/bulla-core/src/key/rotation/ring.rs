@@ -85,6 +85,24 @@ impl KeyRotation {
         }
     }
 
+    /// Goes on with keys that were stored: each, where it stood and since when, as [`keys`](Self::keys) told it. Time may
+    /// have moved them on since.
+    ///
+    /// # Errors
+    ///
+    /// [`RotationError::Phases`] unless one key is active and at most one pending, [`RotationError::KidReused`].
+    pub fn restore(
+        keys: impl IntoIterator<Item = (RotationKey, KeyPhase, SystemTime)>,
+        policy: RotationPolicy,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, RotationError> {
+        Ok(Self {
+            state: Arc::new(RwLock::new(State::restore(keys)?)),
+            policy,
+            clock,
+        })
+    }
+
     /// What signs now.
     #[must_use]
     pub fn signer(&self) -> AsyncSigner {

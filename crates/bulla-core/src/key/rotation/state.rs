@@ -1,6 +1,6 @@
 use std::time::SystemTime;
 
-use super::{RotationError, RotationKey, RotationPolicy};
+use super::{KeyPhase, RotationError, RotationKey, RotationPolicy};
 
 /// The keys and since when each is what it is. Time is an argument.
 #[derive(Clone, Debug)]
@@ -26,6 +26,41 @@ impl State {
             pending: None,
             retired: Vec::new(),
             generation: 0,
+        }
+    }
+
+    pub(super) fn restore(
+        keys: impl IntoIterator<Item = (RotationKey, KeyPhase, SystemTime)>,
+    ) -> Result<Self, RotationError> {
+        let (mut active, mut pending, mut retired) = (None, None, Vec::new());
+        for (key, phase, since) in keys {
+            let held = Held { key, since };
+            let before = match phase {
+                KeyPhase::Active => active.replace(held),
+                KeyPhase::Pending => pending.replace(held),
+                KeyPhase::Retired => {
+                    retired.push(held);
+                    None
+                }
+            };
+            if before.is_some() {
+                return Err(RotationError::Phases);
+            }
+        }
+        let state = Self {
+            active: active.ok_or(RotationError::Phases)?,
+            pending,
+            retired,
+            generation: 0,
+        };
+        let mut kids = std::collections::BTreeSet::new();
+        let twice = state
+            .all()
+            .find(|held| !kids.insert(held.key.kid()))
+            .map(|held| held.key.kid.clone());
+        match twice {
+            Some(kid) => Err(RotationError::KidReused { kid }),
+            None => Ok(state),
         }
     }
 

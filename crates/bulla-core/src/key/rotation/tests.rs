@@ -153,3 +153,38 @@ fn a_key_without_a_kid_is_not_taken() {
         RotationError::Kid
     );
 }
+
+#[test]
+fn what_was_stored_goes_on_where_it_stood() {
+    let (keys, hand) = start();
+    keys.announce(key("b")).expect("none is announced");
+    let stored = keys.keys();
+    hand.move_on(MINUTE * 3);
+    let again = KeyRotation::restore(
+        stored
+            .iter()
+            .map(|status| (key(&status.kid), status.phase, status.since)),
+        POLICY,
+        Arc::clone(&hand) as _,
+    )
+    .expect("keys that were stored");
+    assert_eq!(again.signer().kid(), Some("b"));
+    assert_eq!(published(&again), ["b", "a"]);
+    assert_eq!(again.generation(), 1);
+}
+
+#[test]
+fn what_does_not_fit_together_is_not_gone_on_with() {
+    let now = SystemTime::UNIX_EPOCH;
+    let restore = |keys: &[(&str, KeyPhase)]| {
+        let keys = keys.iter().map(|(kid, phase)| (key(kid), *phase, now));
+        KeyRotation::restore(keys, POLICY, Arc::new(now)).map(|_| ())
+    };
+    let (active, pending) = (KeyPhase::Active, KeyPhase::Pending);
+    assert_eq!(restore(&[]), Err(RotationError::Phases));
+    assert_eq!(restore(&[("a", pending)]), Err(RotationError::Phases));
+    let twice = restore(&[("a", active), ("b", active)]);
+    assert_eq!(twice, Err(RotationError::Phases));
+    let reused = restore(&[("a", active), ("a", KeyPhase::Retired)]);
+    assert_eq!(reused, Err(RotationError::KidReused { kid: "a".into() }));
+}
