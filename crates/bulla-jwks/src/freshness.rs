@@ -105,7 +105,8 @@ fn seconds(text: &str) -> Option<u64> {
 }
 
 /// `Retry-After` (RFC 9110 §10.2.3): seconds or a date.
-pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
+#[must_use]
+pub fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     if let Some(delay) = seconds(value) {
         return Some(Duration::from_secs(delay));
     }

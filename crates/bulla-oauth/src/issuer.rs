@@ -47,6 +47,14 @@ impl Issuer {
         &self.0
     }
 
+    /// Whether it does without TLS, as it may on loopback.
+    #[cfg(feature = "client")]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.0
+            .get(..5)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("http:"))
+    }
+
     /// Where the metadata is, [RFC 8414 §3.1](https://www.rfc-editor.org/rfc/rfc8414#section-3.1): the well-known part
     /// stands between host and path, and a final slash of the path is dropped.
     #[must_use]

@@ -1,7 +1,8 @@
 //! OAuth 2.0 between machines, without shared secrets: `private_key_jwt`, DPoP and access tokens that are JWTs.
 //!
 //! Types and checks for all three roles, and no I/O: no HTTP client or server, no store, no clock but the one that is
-//! given. What must happen elsewhere, to look up a client or to remember a `jti`, stands between two calls.
+//! given. What must happen elsewhere, to look up a client or to remember a `jti`, stands between two calls. The feature
+//! `client` adds a client that does it all over HTTPS: [`client`] says how.
 //!
 //! | Module | What is in it | RFC |
 //! |---|---|---|

@@ -33,6 +33,11 @@ pub(super) const ALL: &[Explanation] = &[
         "The client is registered for another method of authentication than `private_key_jwt`.",
         "register it for private_key_jwt",
     ),
+    io(
+        "oauth.client-refused",
+        "The authorization server does not accept the client or its assertion (`invalid_client`).",
+        "compare client identifier, key and algorithm with the registration, and see that the server can read the client's keys",
+    ),
     token(
         "oauth.client-unknown",
         "The authorization server knows no client of that name.",
@@ -129,6 +134,11 @@ pub(super) const ALL: &[Explanation] = &[
         "set all to the client's identifier",
     ),
     io(
+        "oauth.refused",
+        "The authorization server refuses the request; what it says stands beside.",
+        "see what it says",
+    ),
+    io(
         "oauth.replay-unknown",
         "The store of used `jti` does not answer, and nothing is accepted without it.",
         "look at the store",
@@ -187,6 +197,11 @@ pub(super) const ALL: &[Explanation] = &[
         "oauth.token-bound-otherwise",
         "The access token is bound to another key or certificate than it is presented with.",
         "use the key that the token was asked for with",
+    ),
+    io(
+        "oauth.token-endpoint-missing",
+        "The metadata of the authorization server names no `token_endpoint`.",
+        "compare the issuer with the server's documentation",
     ),
     token(
         "oauth.token-not-bound",

@@ -23,9 +23,9 @@ use crate::freshness::{FreshnessFields, retry_after};
 /// Gets documents over HTTPS, as [`HttpOptions`] say. Cheap to clone; share one.
 #[derive(Clone)]
 pub struct HttpClient {
-    options: Arc<HttpOptions>,
+    pub(super) options: Arc<HttpOptions>,
     /// Two clients, so that no connection made for the operator is used for somebody else, or the other way round.
-    configured: reqwest::Client,
+    pub(super) configured: reqwest::Client,
     untrusted: reqwest::Client,
 }
 
@@ -227,7 +227,7 @@ fn freshness(headers: &HeaderMap) -> crate::freshness::Freshness {
     fields.freshness(SystemTime::now())
 }
 
-fn not_sent(error: &reqwest::Error) -> FetchError {
+pub(super) fn not_sent(error: &reqwest::Error) -> FetchError {
     let mut cause = error.source();
     while let Some(error) = cause {
         if error.is::<NotPublic>() {

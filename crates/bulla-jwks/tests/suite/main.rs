@@ -9,6 +9,7 @@
 
 mod cache;
 mod entra;
+mod exchange;
 mod guard;
 mod header_keys;
 mod http;

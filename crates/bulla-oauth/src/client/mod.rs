@@ -1,4 +1,18 @@
-//! A client's side of the token endpoint without the sending: what to send, and what an answer means.
+//! A client's side of the token endpoint.
+//!
+//! | To | use |
+//! |---|---|
+//! | have a token at hand, always | `connect`, then `OAuthClient::tokens`: a `TokenSource` |
+//! | call an API with it, bound to a key or not | `TokenSource::authorize`, `TokenSource::call` |
+//! | ask once | `OAuthClient::request` |
+//! | send requests in your own way, without I/O here | [`TokenClient`] |
+//!
+//! All but the last need the feature `client`. It keeps tokens and asks for the next one ahead, once for however many
+//! wait; finds the endpoint by the server's metadata; makes a new assertion and a new proof for whatever is sent again;
+//! takes what signs from a [`KeyRotation`](bulla_core::key::KeyRotation) as it stands at that moment; and tells operators
+//! by the metrics `bulla_oauth_client_*` and by `tracing`.
+//!
+//! # Without I/O
 //!
 //! ```
 //! use bulla_core::jwa::SignatureAlg;
@@ -31,8 +45,50 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "client")]
+mod answer;
+#[cfg(feature = "client")]
+mod api;
+#[cfg(feature = "client")]
+mod connect;
 mod error;
+#[cfg(feature = "client")]
+mod events;
+#[cfg(feature = "client")]
+mod held_nonces;
+#[cfg(feature = "client")]
+mod oauth_client;
+#[cfg(feature = "client")]
+mod server;
+mod signing;
+#[cfg(feature = "client")]
+mod source;
+#[cfg(feature = "client")]
+mod token_answer;
 mod token_client;
+#[cfg(feature = "client")]
+mod token_error;
+#[cfg(feature = "client")]
+mod transport;
+#[cfg(feature = "client")]
+mod wanted;
 
+#[cfg(feature = "client")]
+pub use api::{Advice, Credentials};
+#[cfg(feature = "client")]
+pub use connect::{ConnectError, connect, connect_with};
 pub use error::ClientError;
+#[cfg(feature = "client")]
+pub use oauth_client::OAuthClient;
+#[cfg(feature = "client")]
+pub use server::AuthorizationServer;
+pub use signing::CurrentSigner;
+#[cfg(feature = "client")]
+pub use source::{AccessToken, TokenSource, TokenSourceBuilder};
+#[cfg(feature = "client")]
+pub use token_answer::TokenAnswer;
 pub use token_client::TokenClient;
+#[cfg(feature = "client")]
+pub use token_error::TokenError;
+#[cfg(feature = "client")]
+pub use transport::Transport;

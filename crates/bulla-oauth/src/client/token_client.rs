@@ -4,7 +4,7 @@ use bulla_core::key::{AsyncSigner, Signer};
 use bulla_core::{Clock, SystemClock};
 use http::{Method, Request, Response};
 
-use super::ClientError;
+use super::{ClientError, CurrentSigner};
 use crate::assertion::ClientAssertion;
 use crate::dpop::{DpopKey, DpopProof, TargetUri};
 use crate::issuer;
@@ -19,13 +19,14 @@ pub struct TokenClient {
     endpoint: String,
     target: TargetUri,
     assertion: ClientAssertion,
-    signer: AsyncSigner,
+    signer: Arc<dyn CurrentSigner>,
     dpop: Option<DpopKey<AsyncSigner>>,
     clock: Arc<dyn Clock>,
 }
 
 impl TokenClient {
-    /// A client that asks for bearer tokens.
+    /// A client that asks for bearer tokens. The signer is asked for its key each time: it may be a
+    /// [`KeyRotation`](bulla_core::key::KeyRotation).
     ///
     /// # Errors
     ///
@@ -33,7 +34,7 @@ impl TokenClient {
     pub fn new(
         endpoint: impl Into<String>,
         assertion: ClientAssertion,
-        signer: impl Into<AsyncSigner>,
+        signer: impl CurrentSigner + 'static,
     ) -> Result<Self, UrlError> {
         let endpoint = endpoint.into();
         issuer::http_url(&endpoint)?;
@@ -41,7 +42,7 @@ impl TokenClient {
             target: TargetUri::parse(&endpoint)?,
             endpoint,
             assertion,
-            signer: signer.into(),
+            signer: Arc::new(signer),
             dpop: None,
             clock: Arc::new(SystemClock),
         })
@@ -83,7 +84,7 @@ impl TokenClient {
         request: &TokenRequest,
         nonce: Option<&str>,
     ) -> Result<Request<Vec<u8>>, ClientError> {
-        let assertion = self.assertion.sign_async(&self.signer).await?;
+        let assertion = self.assertion.sign_async(&self.signer.current()).await?;
         let proof = match &self.dpop {
             None => None,
             Some(key) => {

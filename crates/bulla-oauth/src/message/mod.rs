@@ -34,6 +34,8 @@ pub use form::{Form, FormError};
 pub use grant::{CLIENT_ASSERTION_TYPE, Grant, GrantType, JWT_BEARER};
 pub(crate) use header::json as json_response;
 pub use header::single_dpop;
+#[cfg(feature = "client")]
+pub(crate) use header::{DPOP, nonce as nonce_of};
 pub use outcome::{ResponseError, TokenOutcome};
 pub use presented::PresentedClient;
 pub use request::ReceivedTokenRequest;

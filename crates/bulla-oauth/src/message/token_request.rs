@@ -65,6 +65,18 @@ impl TokenRequest {
         self
     }
 
+    #[cfg(feature = "client")]
+    pub(crate) const fn grant(&self) -> &Grant {
+        &self.grant
+    }
+
+    /// The same by another grant.
+    #[cfg(feature = "client")]
+    pub(crate) fn granted_by(mut self, grant: Grant) -> Self {
+        self.grant = grant;
+        self
+    }
+
     /// The request with a client assertion, and with a DPoP proof where the token is to be bound to a key.
     ///
     /// # Errors

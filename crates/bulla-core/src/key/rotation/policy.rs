@@ -30,6 +30,18 @@ impl RotationPolicy {
         self.retain = retain;
         self
     }
+
+    /// How long a new key is public before it signs. A published set should be kept for less.
+    #[must_use]
+    pub const fn announced_for(&self) -> Duration {
+        self.announce
+    }
+
+    /// How long a key stays public that signs no more.
+    #[must_use]
+    pub const fn retained_for(&self) -> Duration {
+        self.retain
+    }
 }
 
 impl Default for RotationPolicy {

@@ -163,6 +163,11 @@ impl KeyRotation {
         })
     }
 
+    /// How long keys are public before and after they sign.
+    pub const fn policy(&self) -> RotationPolicy {
+        self.policy
+    }
+
     /// Counts every change, by a caller or by time: what was made of an older count is out of date.
     #[must_use]
     pub fn generation(&self) -> u64 {
