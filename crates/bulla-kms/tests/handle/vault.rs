@@ -14,7 +14,7 @@ use k256::ecdsa::signature::hazmat::PrehashSigner as _;
 
 /// How it misbehaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub(crate) enum Fault {
     None,
     /// Answers with the signature of another key, as a vault does whose newest version is not the pinned one.
     OtherVersion,
@@ -26,7 +26,7 @@ pub enum Fault {
     Error(VaultError),
 }
 
-pub struct Vault {
+pub(crate) struct Vault {
     key: PrivateJwk,
     other: PrivateJwk,
     fault: Mutex<Fault>,
@@ -36,7 +36,7 @@ pub struct Vault {
 }
 
 impl Vault {
-    pub fn new(spec: KeySpec) -> Arc<Self> {
+    pub(crate) fn new(spec: KeySpec) -> Arc<Self> {
         let backend = bulla_aws_lc::backend();
         let make = || PrivateJwk::new(backend.generate(spec).expect("a key"));
         Arc::new(Self {
@@ -49,27 +49,30 @@ impl Vault {
     }
 
     /// On the curve that this vault can sign digests on.
-    pub fn es256k() -> Arc<Self> {
+    pub(crate) fn es256k() -> Arc<Self> {
         Self::new(KeySpec::Ec(EcCurve::Secp256k1))
     }
 
-    pub fn misbehave(&self, fault: Fault) {
+    pub(crate) fn misbehave(&self, fault: Fault) {
         *self.fault.lock().expect("a fault") = fault;
     }
 
-    pub fn calls(&self) -> usize {
+    pub(crate) fn calls(&self) -> usize {
         self.calls.load(Ordering::SeqCst)
     }
 
-    pub fn sent(&self) -> Vec<Vec<u8>> {
+    pub(crate) fn sent(&self) -> Vec<Vec<u8>> {
         self.sent.lock().expect("the log").clone()
     }
 
-    pub async fn open(self: &Arc<Self>, permitted: Permitted) -> Result<KeyHandle, OpenError> {
+    pub(crate) async fn open(
+        self: &Arc<Self>,
+        permitted: Permitted,
+    ) -> Result<KeyHandle, OpenError> {
         self.open_with(permitted, &Opener::new()).await
     }
 
-    pub async fn open_with(
+    pub(crate) async fn open_with(
         self: &Arc<Self>,
         permitted: Permitted,
         opener: &Opener,
@@ -85,7 +88,7 @@ impl Vault {
     }
 
     /// As a key that has no public half.
-    pub async fn open_secret(self: &Arc<Self>, permitted: Permitted) -> KeyHandle {
+    pub(crate) async fn open_secret(self: &Arc<Self>, permitted: Permitted) -> KeyHandle {
         let description = Description {
             provider: "test",
             name: "secret".into(),
@@ -108,14 +111,14 @@ impl Vault {
     }
 }
 
-pub fn signing(alg: SignatureAlg) -> Permitted {
+pub(crate) fn signing(alg: SignatureAlg) -> Permitted {
     Permitted {
         signatures: vec![alg],
         ..Permitted::default()
     }
 }
 
-pub fn unwrapping(alg: KeyManagementAlg) -> Permitted {
+pub(crate) fn unwrapping(alg: KeyManagementAlg) -> Permitted {
     Permitted {
         key_management: vec![alg],
         ..Permitted::default()
