@@ -13,6 +13,7 @@
 //! | [`metadata`] | what an authorization server says about itself | 8414 |
 //! | [`message`] | requests, answers and challenges, with their exact status and headers | 6749, 6750, 8707 |
 //! | [`client`] | what a client has to send, and what the answer means | 6749, 9449 |
+//! | `protect` (feature `axum`) | a layer and an extractor for protected resources, over all this | 6750, 9449, 8705 |
 //!
 //! Every check is a small function with a name, in an order that its policy documents. The name is for the audit log;
 //! whoever sent the token gets an answer that does not tell.
@@ -112,6 +113,8 @@ mod issuer;
 mod make_error;
 pub mod message;
 pub mod metadata;
+#[cfg(feature = "axum")]
+pub mod protect;
 mod resource;
 mod scope;
 mod single_use;

@@ -1,6 +1,6 @@
 //! OAuth: what clients, protected resources and authorization servers refuse.
 
-use super::{Explanation, io, token, usage};
+use super::{Explanation, bug, io, token, usage};
 
 pub(super) const ALL: &[Explanation] = &[
     token(
@@ -158,6 +158,11 @@ pub(super) const ALL: &[Explanation] = &[
         "A token request has more than 64 KiB or 64 parameters.",
         "tell whoever runs the other side",
     ),
+    bug(
+        "oauth.resource-unprotected",
+        "A handler asks for the access of a request, and no layer of a protected resource is around it.",
+        "put ProtectedResource::layer around the route",
+    ),
     io(
         "oauth.response-malformed",
         "An answer is not one of a token endpoint, or a challenge is malformed.",
@@ -202,6 +207,11 @@ pub(super) const ALL: &[Explanation] = &[
         "oauth.token-endpoint-missing",
         "The metadata of the authorization server names no `token_endpoint`.",
         "compare the issuer with the server's documentation",
+    ),
+    token(
+        "oauth.token-missing",
+        "A request to a protected resource has no access token, or one of a scheme that the resource does not take.",
+        "send it in the Authorization header, by the scheme that the challenge names",
     ),
     token(
         "oauth.token-not-bound",

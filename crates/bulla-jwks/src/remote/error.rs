@@ -110,6 +110,20 @@ impl<E: Coded> RemoteError<E> {
     }
 }
 
+impl<E> RemoteError<E> {
+    /// What is wrong with the token.
+    ///
+    /// # Errors
+    ///
+    /// [`KeysUnavailable`] where nothing is said about the token.
+    pub fn into_token(self) -> Result<E, KeysUnavailable> {
+        match self {
+            Self::Keys(error) => Err(error),
+            Self::Token(error) => Ok(error),
+        }
+    }
+}
+
 impl StartError {
     /// The stable code.
     #[must_use]

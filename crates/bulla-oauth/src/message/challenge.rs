@@ -2,8 +2,9 @@ use core::fmt;
 use std::borrow::Cow;
 
 use bulla_core::jwa::SignatureAlg;
-use http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Response, StatusCode};
+use serde::Serialize;
 
 use super::TokenScheme;
 use super::header::{DPOP_NONCE, is_described};
@@ -32,6 +33,15 @@ pub struct Challenge {
     scope: Option<String>,
     algs: Option<String>,
     nonce: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    error: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'a str>,
 }
 
 impl Challenge {
@@ -137,6 +147,23 @@ impl Challenge {
     #[must_use]
     pub const fn error_code(&self) -> Option<&'static str> {
         self.error
+    }
+
+    /// The answer, with the error as JSON; without a body where there is no error. RFC 6750 leaves the body to the resource.
+    #[must_use]
+    pub fn to_http_with_body(&self) -> Response<Vec<u8>> {
+        let mut response = self.to_http();
+        if let Some(error) = self.error {
+            let body = Body {
+                error,
+                error_description: self.description.as_deref(),
+                scope: self.scope.as_deref(),
+            };
+            *response.body_mut() = serde_json::to_vec(&body).unwrap_or_default();
+            let json = HeaderValue::from_static("application/json");
+            response.headers_mut().insert(CONTENT_TYPE, json);
+        }
+        response
     }
 
     /// The answer, without a body.

@@ -32,6 +32,8 @@ pub use error_code::ErrorCode;
 pub use error_response::ErrorResponse;
 pub use form::{Form, FormError};
 pub use grant::{CLIENT_ASSERTION_TYPE, Grant, GrantType, JWT_BEARER};
+#[cfg(feature = "axum")]
+pub(crate) use header::DPOP_NONCE;
 pub(crate) use header::json as json_response;
 pub use header::single_dpop;
 #[cfg(feature = "client")]
