@@ -320,6 +320,11 @@ const TOOL: &[Explanation] = &[
         "give the key another kid",
     ),
     key(
+        "jwk.not-made",
+        "A new key pair could not be made, so no key was rotated.",
+        "the log of the program says why",
+    ),
+    key(
         "jwk.rotation-phases",
         "Of the signing keys that were stored not exactly one signs, or several wait to.",
         "restore the store from a copy; no tool of ours writes it so",

@@ -2,7 +2,8 @@
 //!
 //! Types and checks for all three roles, and no I/O: no HTTP client or server, no store, no clock but the one that is
 //! given. What must happen elsewhere, to look up a client or to remember a `jti`, stands between two calls. The feature
-//! `client` adds a client that does it all over HTTPS: [`client`] says how.
+//! `client` adds a client that does it all over HTTPS: [`client`] says how. The feature `axum` adds the client's own key
+//! pairs over HTTP, in the module `rotation`.
 //!
 //! | Module | What is in it | RFC |
 //! |---|---|---|
@@ -116,6 +117,8 @@ pub mod metadata;
 #[cfg(feature = "axum")]
 pub mod protect;
 mod resource;
+#[cfg(feature = "axum")]
+pub mod rotation;
 mod scope;
 mod single_use;
 mod url_error;
