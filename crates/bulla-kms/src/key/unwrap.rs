@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use bulla_core::SecretBytes;
 use bulla_core::jwa::{AlgName, KeyManagementAlg};
-use bulla_core::jwk::PublicKey;
+use bulla_core::jwk::{PublicJwk, PublicKey};
 use bulla_core::key::{AgreeAsync, BoxFuture, UnwrapAsync, UnwrapError, WrappedKey};
 
 use super::KeyHandle;
@@ -34,6 +34,12 @@ impl UnwrapAsync for VaultUnwrap {
     ) -> BoxFuture<'a, Result<SecretBytes, UnwrapError>> {
         let held = &self.held;
         Box::pin(async move {
+            // RSA gives as many octets as its modulus has: what cannot be of this key costs no call.
+            if let Some(PublicKey::Rsa(own)) = held.description.public.as_ref().map(PublicJwk::key)
+                && wrapped.encrypted_key.len() != own.n().len()
+            {
+                return Err(UnwrapError::Failed);
+            }
             let call = || held.key.unwrap(self.alg, &wrapped.encrypted_key);
             Ok(held.calls.run("unwrap", call).await?)
         })
