@@ -26,6 +26,8 @@ pub fn router(server: Server) -> Result<Router, EndpointsError> {
         server,
     };
     Ok(Router::new()
+        // A segment of an issuer's path may begin with `:` or `*`, and means itself.
+        .without_v07_checks()
         .route(&paths.metadata, get(metadata::answer))
         .route(&paths.jwks, get(jwks::answer))
         // Every method: the answer to one that is not POST is JSON, too.

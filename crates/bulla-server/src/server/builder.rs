@@ -107,6 +107,10 @@ impl ServerBuilder {
     pub fn build(self, nonce_secret: &SecretBytes) -> Result<Server, NonceKeyError> {
         let nonces = Nonces::new(&self.backend, nonce_secret)?.clock(Arc::clone(&self.clock));
         let mut dpop = DpopPolicy::new(&self.backend).clock(Arc::clone(&self.clock));
+        if self.profile == Profile::Fapi2 {
+            // FAPI 2.0 Security Profile §5.4 is about every JWT.
+            dpop = dpop.algorithms(self.profile.algorithms().iter().copied());
+        }
         if self.demands_nonce {
             dpop = dpop.nonces(nonces.clone());
         }
