@@ -14,6 +14,7 @@ mod dpop;
 mod endpoints;
 mod fapi2;
 mod jwt_bearer;
+mod nodes;
 mod published_keys;
 mod replay;
 mod support;
