@@ -232,7 +232,10 @@ async fn nothing_private_is_readable_in_the_file() {
     keys.rotate().await.unwrap();
     drop(keys);
     for entry in std::fs::read_dir(bench.folder.path()).unwrap() {
-        let octets = std::fs::read(entry.unwrap().path()).unwrap();
+        // The log beside the database goes when the last connection does.
+        let Ok(octets) = std::fs::read(entry.unwrap().path()) else {
+            continue;
+        };
         let text = String::from_utf8_lossy(&octets);
         assert!(!text.contains("\"d\"") && !text.contains("\"kty\""));
     }
