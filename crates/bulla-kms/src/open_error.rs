@@ -3,12 +3,17 @@ use core::fmt;
 use bulla_core::Fault;
 use bulla_core::jwk::KeyError;
 
-use crate::{UriError, VaultError};
+use crate::{Detail, UriError, VaultError};
 
 /// Why a key in a vault could not be opened.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum OpenError {
+    /// What the vault is reached with could not be made: an authority that is no certificate, credentials that are incomplete.
+    Client {
+        /// What is wrong, for people.
+        detail: Detail,
+    },
     /// The text is no key URI.
     Uri(UriError),
     /// The vault's feature of this crate is off.
@@ -33,6 +38,7 @@ impl OpenError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::Client { .. } => "remote.client",
             Self::Uri(error) => error.code(),
             Self::NotBuiltIn { .. } => "remote.not-built-in",
             Self::Vault(error) => error.code(),
@@ -46,7 +52,7 @@ impl OpenError {
     pub const fn fault(&self) -> Fault {
         match self {
             Self::Uri(error) => error.fault(),
-            Self::NotBuiltIn { .. } => Fault::Caller,
+            Self::Client { .. } | Self::NotBuiltIn { .. } => Fault::Caller,
             Self::Vault(error) => error.fault(),
             Self::Key(error) => error.fault(),
             Self::Bug(_) => Fault::Bug,
@@ -75,6 +81,7 @@ impl From<KeyError> for OpenError {
 impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Client { detail } => write!(f, "the vault's client cannot be made: {detail}"),
             Self::Uri(error) => error.fmt(f),
             Self::NotBuiltIn { feature } => {
                 write!(f, "this vault needs the feature {feature}, which is off")
@@ -92,7 +99,7 @@ impl std::error::Error for OpenError {
             Self::Uri(error) => Some(error),
             Self::Vault(error) => Some(error),
             Self::Key(error) => Some(error),
-            Self::NotBuiltIn { .. } | Self::Bug(_) => None,
+            Self::Client { .. } | Self::NotBuiltIn { .. } | Self::Bug(_) => None,
         }
     }
 }

@@ -16,6 +16,11 @@ pub struct Opener {
     pub(crate) kid: Option<String>,
     pub(crate) probe: bool,
     pub(crate) backend: Arc<dyn Backend>,
+    #[cfg_attr(
+        not(feature = "kms-azure"),
+        allow(dead_code, reason = "not every vault is reached by HTTPS")
+    )]
+    pub(crate) authorities: Vec<Vec<u8>>,
 }
 
 impl Opener {
@@ -26,6 +31,7 @@ impl Opener {
             kid: None,
             probe: true,
             backend: bulla_aws_lc::backend(),
+            authorities: Vec::new(),
         }
     }
 
@@ -54,6 +60,13 @@ impl Opener {
         self
     }
 
+    /// Trusts these certification authorities too, where a vault is reached by HTTPS: one or more certificates as PEM. May be
+    /// said again. The platform's roots and what `SSL_CERT_FILE` names are trusted in any case.
+    pub fn authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.authorities.push(pem.into());
+        self
+    }
+
     /// Opens the key that a URI names.
     ///
     /// # Errors
@@ -65,6 +78,8 @@ impl Opener {
             reason = "features add the vaults that are built in"
         )]
         match KeyUri::parse(uri)? {
+            #[cfg(feature = "kms-azure")]
+            KeyUri::AzureKeyVault(uri) => crate::azure::open_uri(&uri, self).await,
             #[allow(unreachable_patterns, reason = "reached where a feature is off")]
             other => Err(OpenError::NotBuiltIn {
                 feature: other.feature(),

@@ -50,6 +50,11 @@ pub(super) const ALL: &[Explanation] = &[
         "the token was encrypted for another key, or changed",
     ),
     usage(
+        "remote.client",
+        "What a vault is reached with cannot be made: an authority's file holds no certificate, or the credentials that the environment names are incomplete.",
+        "check --ca and SSL_CERT_FILE, and for Azure that AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET are all set",
+    ),
+    usage(
         "remote.uri-malformed",
         "The key URI does not follow the form of its vault.",
         "awskms:KEY?region=R, azurekv:https://VAULT/keys/NAME, or pkcs11:token=T;object=O?module-path=P",

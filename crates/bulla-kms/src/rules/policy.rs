@@ -46,6 +46,16 @@ impl Rules {
         self
     }
 
+    /// The same, with this much time at least.
+    #[cfg_attr(
+        not(feature = "kms-azure"),
+        allow(dead_code, reason = "not every vault is slow to open")
+    )]
+    pub(crate) fn at_least(mut self, deadline: Duration) -> Self {
+        self.deadline = self.deadline.max(deadline);
+        self
+    }
+
     /// How often an operation is tried; once at least.
     pub const fn tries(mut self, tries: u32) -> Self {
         self.tries = if tries == 0 { 1 } else { tries };
