@@ -23,6 +23,11 @@ pub enum VaultError {
         /// What the vault says.
         detail: Detail,
     },
+    /// The name stands for several keys.
+    Ambiguous {
+        /// Which.
+        detail: Detail,
+    },
     /// There is no such key, or no such version.
     NotFound {
         /// What the vault says.
@@ -78,6 +83,7 @@ impl VaultError {
             Self::Throttled { .. } => "remote.throttled",
             Self::Unavailable { .. } => "remote.unavailable",
             Self::Denied { .. } => "remote.denied",
+            Self::Ambiguous { .. } => "remote.ambiguous",
             Self::NotFound { .. } => "remote.not-found",
             Self::Disabled { .. } => "remote.disabled",
             Self::Unsupported { .. } => "remote.unsupported",
@@ -92,7 +98,7 @@ impl VaultError {
     pub const fn fault(&self) -> Fault {
         match self {
             Self::Unsupported { .. } => Fault::Key,
-            Self::TooLarge { .. } => Fault::Caller,
+            Self::Ambiguous { .. } | Self::TooLarge { .. } => Fault::Caller,
             Self::Refused => Fault::Token,
             _ => Fault::Remote,
         }
@@ -184,6 +190,9 @@ impl fmt::Display for VaultError {
             ),
             Self::Unavailable { detail } => write!(f, "the vault does not answer: {detail}"),
             Self::Denied { detail } => write!(f, "the vault does not allow it: {detail}"),
+            Self::Ambiguous { detail } => {
+                write!(f, "the key reference stands for several: {detail}")
+            }
             Self::NotFound { detail } => write!(f, "the vault has no such key: {detail}"),
             Self::Disabled { detail } => write!(f, "the key is switched off: {detail}"),
             Self::Unsupported { what } => write!(f, "the key cannot do this: {what}"),

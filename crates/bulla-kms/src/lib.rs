@@ -38,6 +38,8 @@ mod follow;
 mod key;
 mod open_error;
 mod opener;
+#[cfg(feature = "kms-pkcs11")]
+pub mod pkcs11;
 mod rules;
 mod uri;
 mod vault_key;
@@ -48,5 +50,5 @@ pub use key::{Description, KeyHandle, KeyMap, Permitted};
 pub use open_error::OpenError;
 pub use opener::{Opener, open};
 pub use rules::{Rules, Verification};
-pub use uri::{AwsKmsUri, AzureKeyVaultUri, KeyUri, PinSource, Pkcs11Uri, UriError};
+pub use uri::{AwsKmsUri, AzureKeyVaultUri, KeyUri, ObjectType, PinSource, Pkcs11Uri, UriError};
 pub use vault_key::{ToSign, VaultKey};

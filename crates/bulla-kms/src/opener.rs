@@ -80,6 +80,8 @@ impl Opener {
         match KeyUri::parse(uri)? {
             #[cfg(feature = "kms-azure")]
             KeyUri::AzureKeyVault(uri) => crate::azure::open_uri(&uri, self).await,
+            #[cfg(feature = "kms-pkcs11")]
+            KeyUri::Pkcs11(uri) => crate::pkcs11::open_uri(&uri, self).await,
             #[allow(unreachable_patterns, reason = "reached where a feature is off")]
             other => Err(OpenError::NotBuiltIn {
                 feature: other.feature(),

@@ -19,6 +19,11 @@ pub(super) const ALL: &[Explanation] = &[
         "A remote system refuses these credentials, or does not let them use this key.",
         "check the credentials and what they may do: a key in a vault needs the right to read its public half, and to sign or to decrypt",
     ),
+    usage(
+        "remote.ambiguous",
+        "The key reference stands for several keys or tokens.",
+        "add what tells them apart; of a PKCS#11 token: token, serial, object, id, type",
+    ),
     io(
         "remote.not-found",
         "The vault has no key, or no version of it, of this name; or the configuration maps this kid to no key.",

@@ -10,7 +10,7 @@ use bulla_core::Fault;
 
 pub use aws::AwsKmsUri;
 pub use azure::AzureKeyVaultUri;
-pub use pkcs11::{PinSource, Pkcs11Uri};
+pub use pkcs11::{ObjectType, PinSource, Pkcs11Uri};
 
 /// Names a key in a vault.
 ///

@@ -12,8 +12,19 @@ pub struct Pkcs11Uri {
     slot_id: Option<u64>,
     object: Option<String>,
     id: Option<Vec<u8>>,
+    object_type: Option<ObjectType>,
     module_path: Option<PathBuf>,
     pin_source: Option<PinSource>,
+}
+
+/// What kind of object the key is, `type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ObjectType {
+    /// The private half of a key pair: `private`.
+    Private,
+    /// A symmetric key: `secret-key`.
+    SecretKey,
 }
 
 /// Where the PIN is. It is never part of the URI itself.
@@ -58,7 +69,7 @@ impl Pkcs11Uri {
                     })?;
                     uri.slot_id = Some(id);
                 }
-                "type" if matches!(value.as_str(), "private" | "secret-key") => {}
+                "type" => uri.object_type = Some(ObjectType::parse(&value)?),
                 _ => return Err(unknown(name)),
             }
         }
@@ -120,6 +131,12 @@ impl Pkcs11Uri {
         self.id.as_deref()
     }
 
+    /// What kind of object it is; else either.
+    #[must_use]
+    pub const fn object_type(&self) -> Option<ObjectType> {
+        self.object_type
+    }
+
     /// The library that speaks to the token; else the environment variable `PKCS11_MODULE_PATH`.
     #[must_use]
     pub fn module_path(&self) -> Option<&Path> {
@@ -130,6 +147,19 @@ impl Pkcs11Uri {
     #[must_use]
     pub const fn pin_source(&self) -> Option<&PinSource> {
         self.pin_source.as_ref()
+    }
+}
+
+impl ObjectType {
+    fn parse(text: &str) -> Result<Self, UriError> {
+        match text {
+            "private" => Ok(Self::Private),
+            "secret-key" => Ok(Self::SecretKey),
+            _ => Err(UriError::Part {
+                part: "type",
+                why: "is neither private nor secret-key: public keys are found by their private one",
+            }),
+        }
     }
 }
 
