@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cmd::{alg, completions, demo, explain, jwe, jwk, jwks, jws, jwt, man};
+use crate::cmd::{alg, completions, demo, explain, jwe, jwk, jwks, jws, jwt, man, serve};
 use crate::error::Failure;
 use crate::exit::after_help;
 
@@ -67,6 +67,7 @@ pub(crate) enum Command {
     Jwt(jwt::Verb),
     Alg(alg::Alg),
     Explain(explain::Explain),
+    Serve(serve::Serve),
     Demo(demo::Demo),
     Completions(completions::Completions),
     Man(man::Man),
@@ -82,6 +83,7 @@ impl Command {
             Self::Jwt(verb) => verb.run(globals),
             Self::Alg(verb) => verb.run(globals),
             Self::Explain(verb) => verb.run(globals),
+            Self::Serve(verb) => verb.run(globals),
             Self::Demo(verb) => verb.run(globals),
             Self::Completions(verb) => verb.run(globals),
             Self::Man(verb) => verb.run(globals),

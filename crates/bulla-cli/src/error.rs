@@ -100,6 +100,13 @@ impl Failure {
         self.code
     }
 
+    /// What to do: its own advice, or that of its code.
+    pub(crate) fn advice(&self) -> &str {
+        self.help
+            .as_deref()
+            .unwrap_or_else(|| explanations::help(self.code))
+    }
+
     pub(crate) const fn exit(&self) -> Exit {
         self.exit
     }
@@ -108,15 +115,11 @@ impl Failure {
     pub(crate) fn print(&self) {
         let error = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
         let help = Style::new().bold().fg_color(Some(AnsiColor::Cyan.into()));
-        let advice = self
-            .help
-            .as_deref()
-            .unwrap_or_else(|| explanations::help(self.code));
         let text = format!(
             "{error}error[{}]:{error:#} {}\n{help}help:{help:#} {}\n",
             self.code,
             one_line(&self.what),
-            one_line(advice),
+            one_line(self.advice()),
         );
         // There is nobody left to tell that stderr is closed.
         let _ = anstream::stderr().write_all(text.as_bytes());

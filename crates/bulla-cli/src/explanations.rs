@@ -4,6 +4,7 @@ mod jwks;
 mod key_store;
 mod oauth;
 mod payload;
+mod server;
 mod vault;
 mod x509;
 
@@ -38,6 +39,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Explanation> {
         .chain(vault::ALL)
         .chain(oauth::ALL)
         .chain(payload::ALL)
+        .chain(server::ALL)
         .chain(x509::ALL)
 }
 

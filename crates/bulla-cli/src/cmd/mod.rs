@@ -11,3 +11,4 @@ pub(crate) mod jwks;
 pub(crate) mod jws;
 pub(crate) mod jwt;
 pub(crate) mod man;
+pub(crate) mod serve;

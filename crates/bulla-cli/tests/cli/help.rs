@@ -17,6 +17,7 @@ const VERBS: &[&str] = &[
     "jwt inspect",
     "alg",
     "explain",
+    "serve",
     "demo",
     "completions",
     "man",

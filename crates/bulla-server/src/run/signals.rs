@@ -1,30 +1,32 @@
-/// Waits until the process is told to stop: Ctrl-C, and SIGTERM where there is such a thing.
-pub async fn told_to_stop() {
-    tokio::select! {
-        () = interrupted() => {}
-        () = terminated() => {}
-    }
-}
+use core::future::pending;
 
-async fn interrupted() {
-    // Without a handler Ctrl-C ends the process by itself.
-    if tokio::signal::ctrl_c().await.is_err() {
-        core::future::pending::<()>().await;
-    }
-}
-
+/// Waits until the process is told to stop: Ctrl-C, and SIGTERM where there is such a thing. The signals are caught from
+/// the call on, whenever the future is awaited.
 #[cfg(unix)]
-async fn terminated() {
+pub fn told_to_stop() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut signals) => {
-            signals.recv().await;
+    // Without a handler the signal ends the process by itself.
+    let caught = [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok());
+    async move {
+        let [interrupted, terminated] = caught.map(|caught| async move {
+            match caught {
+                Some(mut signals) => {
+                    signals.recv().await;
+                }
+                None => pending().await,
+            }
+        });
+        tokio::select! {
+            () = interrupted => {}
+            () = terminated => {}
         }
-        Err(_) => core::future::pending::<()>().await,
     }
 }
 
+/// Waits until the process is told to stop: Ctrl-C.
 #[cfg(not(unix))]
-async fn terminated() {
-    core::future::pending::<()>().await;
+pub async fn told_to_stop() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        pending::<()>().await;
+    }
 }
