@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cmd::{alg, completions, demo, explain, jwe, jwk, jwks, jws, jwt, man, serve};
+use crate::cmd::{alg, completions, demo, explain, jwe, jwk, jwks, jws, jwt, man, serve, token};
 use crate::error::Failure;
 use crate::exit::after_help;
 
@@ -65,6 +65,9 @@ pub(crate) enum Command {
     /// Issue and verify claims
     #[command(subcommand)]
     Jwt(jwt::Verb),
+    /// Authenticate as a client, and ask for access tokens
+    #[command(subcommand)]
+    Token(token::Verb),
     Alg(alg::Alg),
     Explain(explain::Explain),
     Serve(serve::Serve),
@@ -81,6 +84,7 @@ impl Command {
             Self::Jws(verb) => verb.run(globals),
             Self::Jwe(verb) => verb.run(globals),
             Self::Jwt(verb) => verb.run(globals),
+            Self::Token(verb) => verb.run(globals),
             Self::Alg(verb) => verb.run(globals),
             Self::Explain(verb) => verb.run(globals),
             Self::Serve(verb) => verb.run(globals),

@@ -40,14 +40,19 @@ impl RemoteArgs {
     }
 
     fn client(&self) -> Result<HttpClient, Failure> {
+        self.options()?
+            .build()
+            .map_err(|error| Failure::new(error.code(), error.fault(), &error))
+    }
+
+    /// How a client is to be made.
+    pub(crate) fn options(&self) -> Result<HttpOptions, Failure> {
         let name = concat!("bulla/", env!("CARGO_PKG_VERSION"));
         let mut options = HttpOptions::default().user_agent(name);
         if let Some(path) = &self.ca {
             options = options.authority(Input::path(path).read()?.to_vec());
         }
-        options
-            .build()
-            .map_err(|error| Failure::new(error.code(), error.fault(), &error))
+        Ok(options)
     }
 }
 

@@ -12,3 +12,4 @@ pub(crate) mod jws;
 pub(crate) mod jwt;
 pub(crate) mod man;
 pub(crate) mod serve;
+pub(crate) mod token;

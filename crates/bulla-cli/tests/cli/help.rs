@@ -15,6 +15,8 @@ const VERBS: &[&str] = &[
     "jwt issue",
     "jwt verify",
     "jwt inspect",
+    "token assertion",
+    "token request",
     "alg",
     "explain",
     "serve",

@@ -19,4 +19,5 @@ mod jwt;
 mod key_store;
 mod keyref;
 mod man;
+mod token;
 mod usage;

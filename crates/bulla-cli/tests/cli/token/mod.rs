@@ -1,0 +1,5 @@
+//! `bulla token`, a verb a file.
+
+mod assertion;
+mod request;
+mod server;
