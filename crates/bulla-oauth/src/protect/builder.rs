@@ -158,7 +158,9 @@ impl ResourceBuilder<Entra> {
 fn found(issuer: &Issuer, policy: &AccessTokenPolicy) -> Result<IssuerKeys, StartError> {
     let keys = discover(issuer.as_str()).algorithms(policy.keys());
     let keys = if issuer.as_str().starts_with("http:") {
-        keys.client(HttpOptions::default().allow_loopback_http().build()?)
+        // No proxy leads to this machine.
+        let options = HttpOptions::default().allow_loopback_http().no_proxy();
+        keys.client(options.build()?)
     } else {
         keys
     };

@@ -1,24 +1,39 @@
-//! The demonstration: a stage to play on, and the screen to show it on.
+//! The demonstration: an authorization server, a client with its keys, and an API, all on this machine, and what they say
+//! to each other.
 
+mod app;
+mod attack;
+mod client;
+mod exchange;
+mod overheard;
+mod pages;
+mod play;
+mod reach;
 mod screen;
-mod stage;
+mod server;
+mod world;
 
+use bulla_server::run::told_to_stop;
 use clap::Args;
 use serde::Serialize;
 
-use self::stage::{Honest, Refusal, Stage};
+use self::exchange::Step;
+use self::play::Play;
+use self::world::{Addresses, World};
 use crate::args::Globals;
 use crate::error::Failure;
 use crate::exit::after_help;
 use crate::output;
+use crate::runtime;
 
-/// Watch a key being made, a token issued and verified, and forgeries refused
+/// Watch private_key_jwt from the key pair to the API's answer, with the real messages, and what attackers try
 ///
-/// Everything happens in a temporary folder, by the commands shown, and takes a second.
+/// An authorization server, a client that rotates and publishes its keys, and an API run on this machine. Afterwards they
+/// stay up until Ctrl-C, with a page to try them out.
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Demo {
-    /// Show it once and end, which is what happens anyway
+    /// Show it and end
     #[arg(long)]
     once: bool,
 }
@@ -29,33 +44,49 @@ impl Demo {
             .prefix("bulla-demo-")
             .tempdir()
             .map_err(|error| Failure::io("writing", &std::env::temp_dir(), &error))?;
-        let stage = Stage::new(folder.path())?;
-        let honest = stage.honest()?;
-        let forgeries = stage.forge(&honest)?;
-        let refusals = forgeries
-            .into_iter()
-            .map(|forgery| stage.refuse(forgery))
-            .collect::<Result<Vec<_>, _>>()?;
-        if globals.json {
-            return output::json(&Report {
-                verified: honest,
-                refused: refusals,
-            });
-        }
-        output::styled(&screen::show(folder.path(), &honest, &refusals))
+        runtime::block_on(async {
+            let stop = tokio::spawn(told_to_stop());
+            let world = World::start(folder.path(), self.once).await?;
+            let mut report = Report {
+                addresses: world.addresses(),
+                steps: Vec::new(),
+            };
+            if !globals.json {
+                output::styled(&screen::opening(world.addresses()))?;
+            }
+            let mut play = Play::new(&world);
+            while let Some(step) = play.next().await? {
+                if stop.is_finished() {
+                    return Ok(());
+                }
+                match globals.json {
+                    true => report.steps.push(step),
+                    false => output::styled(&screen::step(&step))?,
+                }
+            }
+            match globals.json {
+                true => output::json(&report)?,
+                false => output::styled(&screen::closing(world.addresses(), self.once))?,
+            }
+            if !self.once {
+                stop.await.map_err(Failure::bug)?;
+            }
+            Ok(())
+        })?
     }
 }
 
 /// What `--json` prints.
 #[derive(Serialize)]
-struct Report {
-    verified: Honest,
-    refused: Vec<Refusal>,
+struct Report<'a> {
+    addresses: &'a Addresses,
+    steps: Vec<Step>,
 }
 
 const AFTER_HELP: &str = after_help!(
     "\
 Examples:
   bulla demo
-  bulla demo --json | jq -r '.refused[].code'"
+  bulla demo --once | less -R
+  bulla demo --once --json | jq -r '.steps[] | [.title, .reason] | @tsv'"
 );
