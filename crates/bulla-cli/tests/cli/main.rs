@@ -19,5 +19,6 @@ mod jwt;
 mod key_store;
 mod keyref;
 mod man;
+mod serve;
 mod token;
 mod usage;
