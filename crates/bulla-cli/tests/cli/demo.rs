@@ -68,6 +68,15 @@ fn what_it_shows_is_what_happens() {
         ]
     );
 
+    let page = include_str!("../../../../docs/coming-from-keycloak-and-fastapi.md");
+    for step in steps {
+        let title = step["title"].as_str().unwrap();
+        assert!(
+            page.contains(&format!("\n{title}\n")),
+            "the page shows another run: {title}"
+        );
+    }
+
     let server = report["addresses"]["authorization_server"]
         .as_str()
         .unwrap();

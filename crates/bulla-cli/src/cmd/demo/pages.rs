@@ -21,6 +21,7 @@ pub(super) fn router(addresses: &Addresses) -> Router {
     let page = SwaggerUi::new("/docs").config(
         Config::from("/openapi.json")
             .try_it_out_enabled(true)
+            .use_base_layout()
             // Nobody else's server is asked whether the description is good.
             .validator_url("none"),
     );
@@ -65,28 +66,46 @@ impl Modify for AccessToken {
     post, path = "/rotate", tag = "client",
     params(("emergency" = Option<bool>, Query, description = "Replace the current key at once, and publish it no more")),
     responses(
-        (status = 200, description = "The keys: next, current, retired", body = Value),
-        (status = 409, description = "A key waits already", body = Value)
+        (
+            status = 200, description = "The keys: next, current, retired", body = Value,
+            example = json!({"keys": [
+                {"kid": "SigbRp8B", "status": "current", "since": 1_795_313_445},
+                {"kid": "p1nSSPdj", "status": "next", "since": 1_795_313_445, "until": 1_795_313_447}
+            ]})
+        ),
+        (
+            status = 409, description = "A key waits already", body = Value,
+            example = json!({"error": "jwk.rotation-pending", "error_description": "the key is announced"})
+        )
     )
 )]
 #[allow(dead_code, reason = "a description alone")]
 fn rotate() {}
 
 /// Which keys there are, and where each stands
-#[utoipa::path(get, path = "/keys", tag = "client", responses((status = 200, description = "Names and dates", body = Value)))]
+#[utoipa::path(get, path = "/keys", tag = "client", responses((
+    status = 200, description = "Names and dates", body = Value,
+    example = json!({"keys": [{"kid": "SigbRp8B", "status": "current", "since": 1_795_313_445}]})
+)))]
 #[allow(dead_code, reason = "a description alone")]
 fn keys() {}
 
 /// The public halves, for the authorization server
 #[utoipa::path(
     get, path = "/jwks", tag = "client",
-    responses((status = 200, description = "A JWK Set", body = Value, content_type = "application/jwk-set+json"))
+    responses((
+        status = 200, description = "A JWK Set", body = Value, content_type = "application/jwk-set+json",
+        example = json!({"keys": [{"kty": "EC", "crv": "P-256", "kid": "SigbRp8B", "use": "sig", "alg": "ES256"}]})
+    ))
 )]
 #[allow(dead_code, reason = "a description alone")]
 fn jwks() {}
 
 /// The whole flow: an assertion, a token, and the API's answer
-#[utoipa::path(get, path = "/client", tag = "client", responses((status = 200, description = "Every message", body = Value)))]
+#[utoipa::path(get, path = "/client", tag = "client", responses((
+    status = 200, description = "Every message: tokens encoded and decoded, requests with their answers", body = Value,
+    example = json!({"assertion": {}, "token": {}, "access_token": {"encoded": "eyJ.."}, "api": {}})
+)))]
 #[allow(dead_code, reason = "a description alone")]
 fn client() {}
 
@@ -94,7 +113,10 @@ fn client() {}
 #[utoipa::path(
     get, path = "/api/invoices", tag = "api",
     responses(
-        (status = 200, description = "The invoices", body = Value),
+        (
+            status = 200, description = "The invoices", body = Value,
+            example = json!({"client_id": "invoicing", "invoices": [], "scope": "invoices:read"})
+        ),
         (status = 401, description = "No token, or none that is acceptable: see WWW-Authenticate"),
         (status = 403, description = "The scope is missing")
     ),
