@@ -66,6 +66,7 @@ fn every_code_in_the_source_is_explained() {
         "bulla-core",
         "bulla-aws-lc",
         "bulla-oauth",
+        "bulla-server",
         "bulla",
         "bulla-cli",
     ] {
@@ -96,8 +97,9 @@ fn collect(folder: &Path, codes: &mut BTreeSet<String>) {
 }
 
 fn is_code(text: &str) -> bool {
-    const NOUNS: [&str; 9] = [
-        "jwt", "jws", "jwe", "jwk", "oauth", "payload", "remote", "io", "cli",
+    const NOUNS: [&str; 12] = [
+        "jwt", "jws", "jwe", "jwk", "oauth", "payload", "remote", "io", "cli", "config", "store",
+        "rotation",
     ];
     // Names of files in examples are no codes.
     const FILES: [&str; 4] = ["jwk", "jwks", "jws", "jwt"];

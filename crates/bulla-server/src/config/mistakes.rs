@@ -71,3 +71,11 @@ pub(super) const MISTAKES: &[(&str, &str, &str, &str)] = &[
     ("[[trusted_issuer]]\nissuer = \"https://a.example\"\n[[trusted_issuer]]\nissuer = \"https://b.example\"", "5:10", "could name the subjects", "subject_prefix"),
     ("[[trusted_issuer]]\nissuer = \"https://a.example\"\n[[trusted_issuer]]\nissuer = \"https://a.example\"", "5:10", "stands twice", "remove one"),
 ];
+
+/// Every setting that there is.
+#[rustfmt::skip]
+pub(super) const SETTINGS: &[&str] = &[
+    "issuer", "listen", "store", "profile", "access_token_lifetime", "signing_alg", "signing_key", "key_encryption_key",
+    "dpop_nonce", "cert", "key", "pending", "active", "retired", "id", "jwks_uri", "jwks_file", "jwks", "alg", "scopes",
+    "resources", "dpop", "grants", "enabled", "allow_loopback_jwks", "subject_prefix", "clients",
+];

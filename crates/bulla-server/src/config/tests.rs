@@ -118,6 +118,19 @@ fn every_setting_is_read() {
 }
 
 #[test]
+fn the_example_of_the_manual_is_read() {
+    let manual = include_str!("../../../../docs/authorization-server.md");
+    let (_, rest) = manual.split_once("```toml\n").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    let config = read(example).unwrap();
+    assert_eq!(config.clients.len(), 1);
+    // And every setting has a row.
+    for setting in super::mistakes::SETTINGS {
+        assert!(manual.contains(&format!("`{setting}`")), "{setting}");
+    }
+}
+
+#[test]
 fn the_least_that_works() {
     let config = read(ISSUER).unwrap();
     assert_eq!(config.listen.value, "127.0.0.1:9000".parse().unwrap());
