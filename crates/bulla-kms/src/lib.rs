@@ -30,6 +30,8 @@
 //! * A token never chooses a key: [`KeyMap`] does.
 //! * Metrics `bulla_kms_*` and `tracing` events say which vault, which operation and how it went, and nothing that is signed.
 
+#[cfg(feature = "kms-aws")]
+pub mod aws;
 #[cfg(feature = "kms-azure")]
 pub mod azure;
 mod ecdsa;

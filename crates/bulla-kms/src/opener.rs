@@ -78,6 +78,8 @@ impl Opener {
             reason = "features add the vaults that are built in"
         )]
         match KeyUri::parse(uri)? {
+            #[cfg(feature = "kms-aws")]
+            KeyUri::AwsKms(uri) => crate::aws::open_uri(&uri, self).await,
             #[cfg(feature = "kms-azure")]
             KeyUri::AzureKeyVault(uri) => crate::azure::open_uri(&uri, self).await,
             #[cfg(feature = "kms-pkcs11")]

@@ -82,6 +82,15 @@ impl Rules {
     }
 }
 
+impl Rules {
+    /// With more time, for what a first call has to do beside.
+    #[cfg(feature = "kms-aws")]
+    pub(crate) const fn extended_by(mut self, more: Duration) -> Self {
+        self.deadline = self.deadline.saturating_add(more);
+        self
+    }
+}
+
 impl Verification {
     pub(crate) fn takes_this_one(self) -> bool {
         match self {
