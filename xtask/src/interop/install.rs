@@ -64,7 +64,13 @@ pub(super) fn node(workspace: &Workspace, log: &mut Log) -> Result<PathBuf, Stop
     let home = workspace.scratch("interop/node")?;
     let pins = workspace.read("interop/node/package-lock.json")?;
     // The driver runs from there, since Node looks for packages beside the file that imports them.
-    for file in ["driver.mjs", "package.json", "package-lock.json", ".npmrc"] {
+    for file in [
+        "driver.mjs",
+        "oauth_clients.mjs",
+        "package.json",
+        "package-lock.json",
+        ".npmrc",
+    ] {
         std::fs::copy(workspace.path("interop/node").join(file), home.join(file))?;
     }
     if is_installed(&home, &pins) {

@@ -13,6 +13,7 @@ mod encryption;
 mod install;
 mod keyring;
 mod keytool;
+mod oauth_clients;
 mod openssl;
 mod party;
 mod peers;
@@ -29,6 +30,7 @@ use crate::workspace::Workspace;
 
 pub(crate) use bulla::Bulla;
 pub(crate) use keytool::run as with_keytool;
+pub(crate) use oauth_clients::run as with_oauth_clients;
 pub(crate) use openssl::run as with_openssl;
 
 pub(crate) fn with_joserfc(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {

@@ -102,6 +102,11 @@ pub(crate) const ALL: &[Suite] = &[
         about: "josekit on OpenSSL, encryption in both directions",
         run: interop::with_josekit,
     },
+    Suite {
+        name: "oauth-node-clients",
+        about: "npm openid-client and oauth4webapi against `bulla serve`",
+        run: interop::with_oauth_clients,
+    },
 ];
 
 /// Problems shown under a suite's line; its log has all.
