@@ -9,6 +9,7 @@
 )]
 
 use std::error::Error;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -263,6 +264,130 @@ async fn the_public_router_rotates_nothing() {
     }
     assert_eq!(client.admin(Method::GET, "/rotate").await.status, 405);
     assert_eq!(client.jwks(None).await.kids().len(), 1);
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_rotates_nothing() {
+    let client = Client::new(RotationPolicy::new());
+    let before = client.jwks(None).await.kids();
+    let post = async |headers: &[(&str, &str)]| {
+        let mut request = Request::post("/rotate?emergency=true").header("host", "127.0.0.1:8000");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::empty()).unwrap();
+        send(client.endpoints.admin(), request).await
+    };
+    for headers in [
+        &[("sec-fetch-site", "cross-site")][..],
+        &[("sec-fetch-site", "same-site")],
+        &[
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "http://127.0.0.1:8000"),
+        ],
+        &[("origin", "https://evil.example")],
+        &[("origin", "http://127.0.0.1:8001")],
+        &[("origin", "null")],
+        &[("origin", "http://127.0.0.1:8000"), ("origin", "null")],
+    ] {
+        let answer = post(headers).await;
+        assert_eq!(answer.status, 403, "{headers:?}");
+        assert_eq!(answer.json()["error"], "access_denied");
+    }
+    assert_eq!(client.jwks(None).await.kids(), before);
+    // A page of this one, an address that somebody typed, and what is no browser.
+    for headers in [
+        &[("sec-fetch-site", "same-origin"), ("origin", "https://x")][..],
+        &[("sec-fetch-site", "none")],
+        &[("origin", "http://127.0.0.1:8000")],
+        &[],
+    ] {
+        assert_eq!(post(headers).await.status, 200, "{headers:?}");
+    }
+}
+
+/// Makes a key when it is told to.
+#[derive(Debug)]
+struct Slow {
+    new_keys: NewKeys,
+    made: AtomicUsize,
+    go: tokio::sync::Semaphore,
+}
+
+impl MakeKey for Slow {
+    fn make(&self) -> BoxFuture<'_, Result<RotationKey, Box<dyn Error + Send + Sync>>> {
+        Box::pin(async {
+            self.made.fetch_add(1, Ordering::SeqCst);
+            self.go.acquire().await?.forget();
+            Ok(self.new_keys.generate()?)
+        })
+    }
+}
+
+fn slow(client: &Client) -> (Arc<Slow>, KeyEndpoints) {
+    let slow = Arc::new(Slow {
+        new_keys: NewKeys::local(&bulla_aws_lc::backend(), SignatureAlg::Es256),
+        made: AtomicUsize::new(0),
+        go: tokio::sync::Semaphore::new(0),
+    });
+    let keys = client.endpoints.keys().clone();
+    (Arc::clone(&slow), KeyEndpoints::new(keys, Shared(slow)))
+}
+
+#[derive(Debug)]
+struct Shared(Arc<Slow>);
+
+impl MakeKey for Shared {
+    fn make(&self) -> BoxFuture<'_, Result<RotationKey, Box<dyn Error + Send + Sync>>> {
+        self.0.make()
+    }
+}
+
+fn rotation(emergency: bool) -> Request<Body> {
+    let query = if emergency { "?emergency=true" } else { "" };
+    Request::post(format!("/rotate{query}"))
+        .body(Body::empty())
+        .unwrap()
+}
+
+#[tokio::test]
+async fn who_asked_for_a_rotation_may_go_away() {
+    for emergency in [false, true] {
+        let client = Client::new(RotationPolicy::new());
+        let before = client.jwks(None).await.kids();
+        let (slow, endpoints) = slow(&client);
+        let asked = tokio::spawn(send(endpoints.admin(), rotation(emergency)));
+        while slow.made.load(Ordering::SeqCst) == 0 {
+            tokio::task::yield_now().await;
+        }
+        asked.abort();
+        assert!(asked.await.is_err_and(|error| error.is_cancelled()));
+        slow.go.add_permits(1);
+        let keys = client.endpoints.keys();
+        for _ in 0..1_000 {
+            tokio::task::yield_now().await;
+        }
+        assert!(keys.generation() > 0, "{emergency}: {before:?}");
+    }
+}
+
+#[tokio::test]
+async fn of_many_rotations_at_once_one_makes_a_key() {
+    let client = Client::new(RotationPolicy::new());
+    let (slow, endpoints) = slow(&client);
+    let all: Vec<_> = (0..20)
+        .map(|_| tokio::spawn(send(endpoints.admin(), rotation(false))))
+        .collect();
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    slow.go.add_permits(20);
+    let mut statuses = Vec::new();
+    for one in all {
+        statuses.push(one.await.unwrap().status);
+    }
+    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1);
+    assert_eq!(slow.made.load(Ordering::SeqCst), 1);
 }
 
 #[derive(Debug)]

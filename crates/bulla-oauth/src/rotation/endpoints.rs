@@ -22,6 +22,8 @@ struct Inner {
     max_age: Duration,
     /// What was made of which generation of the keys.
     published: Mutex<Option<(u64, Published)>>,
+    /// Held while the next key is made: of many at once one makes a key, and the others find it waiting.
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl KeyEndpoints {
@@ -36,6 +38,7 @@ impl KeyEndpoints {
             make: Box::new(make),
             max_age,
             published: Mutex::new(None),
+            turn: tokio::sync::Mutex::default(),
         }))
     }
 
@@ -48,7 +51,8 @@ impl KeyEndpoints {
     ///
     /// # Security
     ///
-    /// Neither asks who is there. Whoever reaches them sees `kid`s and dates, and may rotate the keys, which an
+    /// A page of another site is refused (403), as a browser names it in `Sec-Fetch-Site` or `Origin`: a form there would
+    /// reach what the operator's browser reaches. Else neither asks who is there. Whoever reaches them sees `kid`s and dates, and may rotate the keys, which an
     /// authorization server that keeps sets for long may not follow: mount them behind a guard, or on a listener that
     /// only the operator reaches.
     pub fn admin(&self) -> Router {
@@ -87,11 +91,9 @@ impl KeyEndpoints {
     ///
     /// [`RotateError::Rotation`] where another waits already, [`RotateError::Make`].
     pub async fn rotate(&self) -> Result<String, RotateError> {
-        let waiting = self.0.keys.keys().into_iter();
-        if let Some(pending) = waiting
-            .into_iter()
-            .find(|key| key.phase == KeyPhase::Pending)
-        {
+        let _turn = self.0.turn.lock().await;
+        let mut keys = self.0.keys.keys().into_iter();
+        if let Some(pending) = keys.find(|key| key.phase == KeyPhase::Pending) {
             return Err(RotateError::Rotation(RotationError::Pending {
                 kid: pending.kid,
             }));

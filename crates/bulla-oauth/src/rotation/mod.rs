@@ -21,7 +21,7 @@
 //! |---|---|---|
 //! | `jwks()` | `GET`, `HEAD /jwks` | the public halves: of the key that signs, the next, and those that signed; `ETag`, 304, `Cache-Control` |
 //! | `admin()` | `GET /keys` | which keys there are, and where each stands: next, current, retired |
-//! | `admin()` | `POST /rotate` | announces a new key pair; 409 while one waits; `?emergency=true` replaces the current one at once |
+//! | `admin()` | `POST /rotate` | announces a new key pair; 409 while one waits; 403 for a page of another site; `?emergency=true` replaces the current one at once |
 //!
 //! Nothing is kept here: what shall outlive the program is saved by who makes the keys, a [`MakeKey`] of one's own, and
 //! comes back by [`KeyRotation::restore`](bulla_core::key::KeyRotation::restore).
@@ -29,6 +29,7 @@
 mod endpoints;
 mod new_keys;
 mod routes;
+mod same_site;
 mod status;
 
 pub use endpoints::{KeyEndpoints, RotateError};

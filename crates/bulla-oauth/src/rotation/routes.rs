@@ -4,9 +4,10 @@ use axum::extract::{RawQuery, State};
 use axum::routing::{get, post};
 use bulla_core::key::RotationError;
 use http::header::IF_NONE_MATCH;
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri};
 use serde::Serialize;
 
+use super::same_site::is_foreign;
 use super::status::Status;
 use super::{KeyEndpoints, RotateError};
 use crate::message::json_response;
@@ -51,17 +52,28 @@ async fn status(State(endpoints): State<KeyEndpoints>) -> Response<Body> {
 async fn rotate(
     State(endpoints): State<KeyEndpoints>,
     RawQuery(query): RawQuery,
+    uri: Uri,
+    headers: HeaderMap,
 ) -> Response<Body> {
-    let done = match is_emergency(query.as_deref()) {
-        Some(true) => endpoints.replace().await,
-        Some(false) => endpoints.rotate().await,
+    if is_foreign(&uri, &headers) {
+        let description = "a page of another site may not rotate keys";
+        return refused(StatusCode::FORBIDDEN, "access_denied", description);
+    }
+    let Some(emergency) = is_emergency(query.as_deref()) else {
         // Who is in a hurry and mistypes must not be told that all is well.
-        None => {
-            let description = "the query is `emergency=true`, or nothing";
-            return refused(StatusCode::BAD_REQUEST, "invalid_request", description);
-        }
+        let description = "the query is `emergency=true`, or nothing";
+        return refused(StatusCode::BAD_REQUEST, "invalid_request", description);
     };
-    match done {
+    // In a task of its own: a vault that was asked for a key makes it, also for who hung up.
+    let rotating = endpoints.clone();
+    let rotating = tokio::spawn(async move {
+        match emergency {
+            true => rotating.replace().await,
+            false => rotating.rotate().await,
+        }
+    });
+    let done = rotating.await;
+    match done.unwrap_or_else(|error| Err(RotateError::Make(error.into()))) {
         Ok(_) => json(StatusCode::OK, &Status::of(endpoints.keys())),
         Err(error @ RotateError::Rotation(RotationError::Pending { .. })) => {
             refused(StatusCode::CONFLICT, error.code(), &error.to_string())
