@@ -15,7 +15,8 @@ use crate::single_use::{Recorded, SingleUse};
 ///
 /// # Security
 ///
-/// Where there is no room, nothing is accepted (503) and nothing forgotten. A restart forgets, and another node does not
+/// Where there is no room, nothing is accepted (503) and nothing forgotten; nor is what may have been forgotten already,
+/// after the clock was set back. A restart forgets, and another node does not
 /// know: a proof that was seen on its way can then be used again, for the same request, until it is too old. Nonces make
 /// that time shorter, a shared [`ReplayStore`] ends it.
 pub struct MemoryReplay {
@@ -29,6 +30,8 @@ struct Used {
     keys: HashSet<[u8; 32]>,
     /// The same, by when they end.
     ends: BTreeSet<(SystemTime, [u8; 32])>,
+    /// The last end of those that were forgotten. What ends no later may be one of them, if the clock was set back.
+    forgotten: Option<SystemTime>,
 }
 
 impl MemoryReplay {
@@ -62,7 +65,8 @@ impl MemoryReplay {
         if used.keys.contains(&key) {
             return Recorded::Before;
         }
-        if used.keys.len() >= self.most {
+        let may_be_forgotten = used.forgotten.is_some_and(|end| until <= end);
+        if may_be_forgotten || used.keys.len() >= self.most {
             return Recorded::Unavailable;
         }
         used.keys.insert(key);
@@ -78,6 +82,7 @@ impl Used {
             if end >= now {
                 return;
             }
+            self.forgotten = self.forgotten.max(Some(end));
             self.ends.remove(&(end, key));
             self.keys.remove(&key);
         }
@@ -151,6 +156,18 @@ mod tests {
         hand.0.store(11, Ordering::Relaxed);
         assert_eq!(store.insert([3; 32], at(30)), Recorded::New);
         assert_eq!(store.insert([2; 32], at(20)), Recorded::Before);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_makes_no_use_new_again() {
+        let hand = Arc::new(Hand::default());
+        let store = MemoryReplay::new().clock(Arc::clone(&hand) as Arc<dyn Clock>);
+        assert_eq!(store.insert([1; 32], at(10)), Recorded::New);
+        hand.0.store(1_000, Ordering::Relaxed);
+        assert_eq!(store.insert([2; 32], at(1_300)), Recorded::New);
+        hand.0.store(5, Ordering::Relaxed);
+        assert_eq!(store.insert([1; 32], at(10)), Recorded::Unavailable);
+        assert_eq!(store.insert([3; 32], at(11)), Recorded::New);
     }
 
     #[test]
