@@ -43,7 +43,8 @@ impl UnboundAccess {
     ///
     /// # Errors
     ///
-    /// [`AccessError::Bound`], [`AccessError::NotBound`], [`AccessError::BoundOtherwise`].
+    /// [`AccessError::Bound`], [`AccessError::NotBound`], [`AccessError::BoundOtherwise`],
+    /// [`AccessError::Unconfirmed`], [`AccessError::ScopeMalformed`].
     pub fn presented(self, how: Presented<'_>) -> Result<Access, AccessError> {
         let (jkt, certificate) = match self.confirmation() {
             None => (None, None),
@@ -51,7 +52,7 @@ impl UnboundAccess {
             Some(Confirmation {
                 jkt: None,
                 certificate: None,
-            }) => return Err(AccessError::Bound),
+            }) => return Err(AccessError::Unconfirmed),
             Some(confirmation) => (confirmation.jkt, confirmation.certificate),
         };
         let scheme = match how {
@@ -67,7 +68,7 @@ impl UnboundAccess {
             (None, _) => {}
             (Some(bound), Presented::Certificate(seen)) if bound.octets() == seen => {}
             (Some(_), Presented::Certificate(_)) => return Err(AccessError::BoundOtherwise),
-            (Some(_), _) => return Err(AccessError::Bound),
+            (Some(_), _) => return Err(AccessError::Unconfirmed),
         }
         let scopes = scopes(self.valid.claims())?;
         Ok(Access {

@@ -9,7 +9,7 @@ use crate::scope::Scopes;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AccessError {
-    /// The token is bound to a key or a certificate, and presented without (RFC 9449 §7.2, RFC 8705 §3).
+    /// The token is bound to a key, and presented without a proof of it (RFC 9449 §7.2).
     Bound,
     /// The token is bound to another key or certificate than it is presented with.
     BoundOtherwise,
@@ -24,6 +24,9 @@ pub enum AccessError {
     ScopeMalformed,
     /// The token itself.
     Token(jwt::VerifyError),
+    /// The token is bound to a certificate and presented without (RFC 8705 §3), or to what is not understood here (RFC
+    /// 7800 §3.1).
+    Unconfirmed,
 }
 
 impl AccessError {
@@ -31,7 +34,7 @@ impl AccessError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Bound => "oauth.token-bound",
+            Self::Bound | Self::Unconfirmed => "oauth.token-bound",
             Self::BoundOtherwise => "oauth.token-bound-otherwise",
             Self::NotBound => "oauth.token-not-bound",
             Self::Scope { .. } => "oauth.scope-insufficient",
@@ -58,6 +61,8 @@ impl AccessError {
             Self::Scope { needed } => Challenge::insufficient_scope(scheme, needed),
             Self::Bound => Challenge::invalid_token(TokenScheme::Dpop)
                 .description("the token is bound to a key and needs a proof of it"),
+            Self::Unconfirmed => Challenge::invalid_token(scheme)
+                .description("the token is bound, and presented without what it is bound to"),
             Self::BoundOtherwise | Self::NotBound | Self::ScopeMalformed | Self::Token(_) => {
                 Challenge::invalid_token(scheme).description("the access token is not valid here")
             }
@@ -82,6 +87,7 @@ impl fmt::Display for AccessError {
             Self::Scope { needed } => write!(f, "the token lacks some of the scopes {needed}"),
             Self::ScopeMalformed => f.write_str("the token's scopes are malformed"),
             Self::Token(error) => error.fmt(f),
+            Self::Unconfirmed => f.write_str("the token is bound to what it is presented without"),
         }
     }
 }

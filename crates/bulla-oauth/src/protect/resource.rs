@@ -189,8 +189,9 @@ impl Rules {
         };
         let challenge = match (refusal, &self.proofs) {
             // No proof would help: the resource takes none.
-            (Refusal::Access(AccessError::Bound), None) => Challenge::invalid_token(first)
-                .description("the token is bound, and presented without what it is bound to"),
+            (Refusal::Access(AccessError::Bound), None) => {
+                AccessError::Unconfirmed.challenge(first)
+            }
             _ => match refusal.challenge(first) {
                 Some(challenge) => challenge,
                 None => return refusal.fault_of_ours(),

@@ -4,7 +4,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::sync::Arc;
 
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, CACHE_CONTROL};
 use http::request::Parts;
 use http::{HeaderValue, Request, Response};
 use tower_service::Service;
@@ -50,6 +50,14 @@ where
         let (resource, needed) = (self.resource.clone(), Arc::clone(&self.needed));
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
+            if let Some(access) = resource.admitted_before(&parts) {
+                if let Err(error) = access.require(&needed) {
+                    let (refusal, scheme) = (Refusal::Access(error), access.scheme());
+                    resource.tell(&refusal);
+                    return Ok(answer(&resource, &refusal, Some(scheme)));
+                }
+                return inner.call(Request::from_parts(parts, body)).await;
+            }
             let admitted = match resource.admit(&parts, &needed).await {
                 Ok(admitted) => admitted,
                 Err(refusal) => return Ok(answer(&resource, &refusal, scheme(&parts))),
@@ -60,10 +68,22 @@ where
             parts.extensions.insert(Passed { resource });
             let mut response = inner.call(Request::from_parts(parts, body)).await?;
             if let Some(Ok(nonce)) = next_nonce.as_deref().map(HeaderValue::from_str) {
-                response.headers_mut().insert(DPOP_NONCE, nonce);
+                let headers = response.headers_mut();
+                headers.insert(DPOP_NONCE, nonce);
+                // Whoever kept the answer would hand out an old nonce (RFC 9449 §8.2).
+                headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
             }
             Ok(response)
         })
+    }
+}
+
+impl ProtectedResource {
+    /// What a layer of the same resource, around this one, admitted the request with: a proof is good for one look.
+    fn admitted_before<'a>(&self, parts: &'a Parts) -> Option<&'a Access> {
+        let passed = parts.extensions.get::<Passed>()?;
+        let is_same = Arc::ptr_eq(&passed.resource.rules, &self.rules);
+        is_same.then(|| parts.extensions.get())?
     }
 }
 

@@ -205,10 +205,13 @@ async fn the_nonce_of_the_resource() {
     let fresh = without.clone().nonce(nonces(at).issue().unwrap());
     let answer = with_proof(&api, &token, &fresh.sign(&key).unwrap()).await;
     assert_eq!((answer.status, answer.nonce), (200, None));
+    assert_eq!(answer.cache_control, None);
     // Before it is needed, the answer has the next one.
     let ageing = without.nonce(nonces(at - 90).issue().unwrap());
     let answer = with_proof(&api, &token, &ageing.sign(&key).unwrap()).await;
     assert_eq!((answer.status, answer.nonce), (200, nonces(at).issue()));
+    // RFC 9449 §8.2: who keeps the answer would hand out an old nonce.
+    assert_eq!(answer.cache_control.as_deref(), Some("no-store"));
 }
 
 #[derive(Debug)]
@@ -304,10 +307,14 @@ async fn row_54_mutual_tls() {
         answer.told(),
         (401, "oauth.token-bound-otherwise", challenge)
     );
-    let api = Api::new().await;
-    let token = sign(&api.issuer);
-    assert_eq!(
-        api.site.get(&[("authorization", &token)]).await.told().1,
-        "oauth.token-bound"
-    );
+    // A proof would not help, and none is asked for.
+    let challenge = r#"Bearer error="invalid_token", error_description="the token is bound, and presented without what it is bound to""#;
+    for api in [
+        Api::new().await,
+        Api::with(|resource| resource.dpop(optional())).await,
+    ] {
+        let token = sign(&api.issuer);
+        let answer = api.site.get(&[("authorization", &token)]).await;
+        assert_eq!(answer.told(), (401, "oauth.token-bound", challenge));
+    }
 }

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
+use bulla_core::jwa::SignatureAlg;
 use bulla_core::jws::Headers;
 use bulla_core::key::Verifier;
 use bulla_jwks::publish::Published as Document;
 use bulla_oauth::Issuer;
-use bulla_oauth::protect::{Authorized, ProtectedResource};
+use bulla_oauth::dpop::{DpopKey, DpopProof, TargetUri};
+use bulla_oauth::protect::{Authorized, DpopRules, ProtectedResource};
 use http::header::AUTHORIZATION;
 use serde_json::json;
 
@@ -203,4 +205,48 @@ async fn what_comes_after_the_layer_does_not_log_the_token() {
     );
     assert!(token.split('.').all(|part| !body.contains(part)), "{body}");
     assert!(!format!("{api:?}").contains(&token));
+}
+
+#[tokio::test]
+async fn a_layer_within_a_layer_of_the_same_resource_uses_no_proof_up() {
+    let pair = key("as-1");
+    let verifier = Verifier::bind(&backend(), &pair.public()).unwrap();
+    let builder = ProtectedResource::new(&issuer(), API)
+        .keys(verifier)
+        .dpop(DpopRules::required(API).unwrap())
+        .clock(Arc::new(now()));
+    let (builder, audit) = audited(builder);
+    let api = builder.build().unwrap();
+    let inner = |scope: &str| {
+        Router::new()
+            .route("/", get(|_: Authorized| async { "ok" }))
+            .layer(api.layer().require(scope).unwrap())
+    };
+    let router = Router::new()
+        .nest("/read", inner("invoices:read"))
+        .nest("/write", inner("invoices:write"))
+        .layer(api.layer());
+    let site = Site::serving(router, audit).await;
+    let dpop = DpopKey::generate(&backend(), SignatureAlg::Es256).unwrap();
+    let jkt = json!({"jkt": dpop.thumbprint().to_string()});
+    let claims = with(access_claims(), "cnf", jkt);
+    let token = sign(&signer(&pair), Headers::new().typ("at+jwt"), &claims);
+    let authorization = format!("DPoP {token}");
+    for (path, status, reason) in [
+        ("/read", 200, None),
+        ("/write", 403, Some("oauth.scope-insufficient")),
+    ] {
+        let url = TargetUri::parse(&format!("{API}{path}")).unwrap();
+        let proof = DpopProof::new("GET", &url)
+            .access_token(&token)
+            .clock(Arc::new(now()))
+            .sign(&dpop)
+            .unwrap();
+        let headers = [("authorization", &*authorization), ("dpop", &*proof)];
+        let answer = site.send("GET", path, &headers).await;
+        assert_eq!((answer.status, answer.reason), (status, reason), "{path}");
+        // It is used up all the same.
+        let again = site.send("GET", path, &headers).await;
+        assert_eq!((again.status, again.reason), (401, Some("oauth.replayed")));
+    }
 }
