@@ -6,6 +6,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 
 use super::{AccessToken, ClientError, TokenError, TokenSource, Transport};
 use crate::dpop::{DpopProof, TargetUri};
+use crate::issuer;
 use crate::message::{Challenges, DPOP};
 
 /// What a call of an API carries: the token, and the proof where it is bound to a key. Made for one request.
@@ -13,6 +14,8 @@ use crate::message::{Challenges, DPOP};
 pub struct Credentials {
     token: AccessToken,
     headers: HeaderMap,
+    /// What the proof has.
+    nonce: Option<String>,
 }
 
 impl Credentials {
@@ -52,17 +55,23 @@ impl TokenSource {
     /// What a request with this method to this URL is to carry. The proof is for this one request: make new credentials
     /// where it is sent again.
     ///
+    /// A token goes over TLS alone, or to this machine ([RFC 6750 §5.3](https://www.rfc-editor.org/rfc/rfc6750#section-5.3)).
+    /// Where something else sees to that, [`token`](Self::token) has the token without a header.
+    ///
     /// # Errors
     ///
-    /// [`TokenError`], also where the URL is none of `http` and `https`, and where a key fails.
+    /// [`TokenError`], also where the URL is neither `https` nor `http` on loopback, and where a key fails.
     pub async fn credentials(&self, method: &Method, url: &str) -> Result<Credentials, TokenError> {
+        issuer::http_url(url)?;
         let token = self.token().await?;
         let mut headers = HeaderMap::new();
+        let mut nonce = None;
         if let Some(key) = self.client().dpop_key() {
             let mut proof = DpopProof::new(method.as_str(), &TargetUri::parse(url)?)
                 .access_token(token.as_str())
                 .clock(Arc::clone(self.client().time()));
-            if let Some(nonce) = self.client().nonces().of(url) {
+            nonce = self.client().nonces().of(url);
+            if let Some(nonce) = &nonce {
                 proof = proof.nonce(nonce);
             }
             let proof = proof.sign_async(key).await?;
@@ -70,7 +79,11 @@ impl TokenSource {
         }
         let value = format!("{} {}", token.token_type().as_str(), token.as_str());
         headers.insert(AUTHORIZATION, secret(&value)?);
-        Ok(Credentials { token, headers })
+        Ok(Credentials {
+            token,
+            headers,
+            nonce,
+        })
     }
 
     /// Puts the credentials into a request.
@@ -88,11 +101,12 @@ impl TokenSource {
     }
 
     /// Reads what an answer says about the credentials that the request carried: keeps the nonce for the next proof
-    /// (RFC 9449 §9), and forgets a token that the API does not accept (RFC 6750 §3.1).
+    /// (RFC 9449 §9), and [forgets](Self::forget) a token that the API does not accept (RFC 6750 §3.1).
     ///
     /// Whoever is advised to send again does so once or twice, and not for ever.
     pub fn heed<B>(&self, url: &str, used: &Credentials, answer: &Response<B>) -> Advice {
-        let new_nonce = self.client().nonces().heed(url, answer.headers());
+        let nonces = self.client().nonces();
+        nonces.heed(url, answer.headers());
         if answer.status() != StatusCode::UNAUTHORIZED {
             return Advice::Take;
         }
@@ -102,15 +116,15 @@ impl TokenSource {
             named.any(|named| named == error)
         };
         if says("use_dpop_nonce") {
-            // The nonce that the proof had already is not worth another request.
-            return if new_nonce.is_some() {
+            // The nonce that the proof had already is not worth another request. Another call may have brought this one.
+            let known = nonces.of(url);
+            return if known.is_some() && known != used.nonce {
                 Advice::SendAgain
             } else {
                 Advice::Take
             };
         }
-        if says("invalid_token") {
-            self.forget(used.token());
+        if says("invalid_token") && self.may_replace(used.token()) {
             return Advice::SendAgain;
         }
         Advice::Take

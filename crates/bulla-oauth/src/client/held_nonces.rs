@@ -16,19 +16,17 @@ impl HeldNonces {
         self.held().get(&origin(url)?).cloned()
     }
 
-    /// Takes the nonce of an answer; says which it is where it is another than was known.
-    pub(super) fn heed(&self, url: &str, headers: &HeaderMap) -> Option<String> {
-        let nonce = nonce_of(headers).filter(|nonce| nonce.len() <= LONGEST)?;
-        let origin = origin(url)?;
+    /// Takes the nonce of an answer.
+    pub(super) fn heed(&self, url: &str, headers: &HeaderMap) {
+        let nonce = nonce_of(headers).filter(|nonce| nonce.len() <= LONGEST);
+        let (Some(nonce), Some(origin)) = (nonce, origin(url)) else {
+            return;
+        };
         let mut held = self.held();
-        if held.get(&origin) == Some(&nonce) {
-            return None;
-        }
-        if held.len() >= MOST {
+        if held.len() >= MOST && !held.contains_key(&origin) {
             held.clear();
         }
-        held.insert(origin, nonce.clone());
-        Some(nonce)
+        held.insert(origin, nonce);
     }
 
     fn held(&self) -> MutexGuard<'_, HashMap<String, String>> {
@@ -52,23 +50,17 @@ mod tests {
     use crate::message::ErrorResponse;
 
     fn heed(held: &HeldNonces, url: &str, nonce: &str) -> Option<String> {
-        held.heed(
-            url,
-            ErrorResponse::use_dpop_nonce(nonce).to_http().headers(),
-        )
+        let answer = ErrorResponse::use_dpop_nonce(nonce).to_http();
+        held.heed(url, answer.headers());
+        held.of(url)
     }
 
     #[test]
     fn a_nonce_is_of_its_origin() {
         let held = HeldNonces::default();
-        assert_eq!(
-            heed(&held, "https://a.example/token", "n1").as_deref(),
-            Some("n1")
-        );
-        assert_eq!(
-            held.of("https://A.example:443/other?x").as_deref(),
-            Some("n1")
-        );
+        let n1 = heed(&held, "https://a.example/token", "n1");
+        assert_eq!(n1.as_deref(), Some("n1"));
+        assert_eq!(held.of("https://A.example:443/other?x"), n1);
         for other in [
             "http://a.example/",
             "https://a.example:8443/",
@@ -76,11 +68,8 @@ mod tests {
         ] {
             assert_eq!(held.of(other), None, "{other}");
         }
-        assert_eq!(heed(&held, "https://a.example/x", "n1"), None);
-        assert_eq!(
-            heed(&held, "https://a.example/x", "n2").as_deref(),
-            Some("n2")
-        );
+        let n2 = heed(&held, "https://a.example/x", "n2");
+        assert_eq!(n2.as_deref(), Some("n2"));
     }
 
     #[test]
@@ -90,9 +79,7 @@ mod tests {
             heed(&held, &format!("https://{number}.example/"), "n");
         }
         assert!(held.held().len() <= MOST);
-        assert_eq!(
-            heed(&held, "https://long.example/", &"n".repeat(LONGEST + 1)),
-            None
-        );
+        let long = "n".repeat(LONGEST + 1);
+        assert_eq!(heed(&held, "https://long.example/", &long), None);
     }
 }

@@ -213,7 +213,7 @@ fn pause(error: &TokenError, tried: u32) -> Duration {
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
-const TIMED_OUT: TokenError = TokenError::Transport {
+pub(super) const TIMED_OUT: TokenError = TokenError::Transport {
     error: FetchError::Unavailable {
         why: Unreachable::Timeout,
         retry_after: None,

@@ -6,8 +6,9 @@ use bulla_jwks::http::{FetchError, Unreachable};
 use http::header::ACCEPT;
 use http::{HeaderValue, Request, Response, StatusCode, Uri};
 use tokio::sync::Mutex;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
+use super::oauth_client::TIMED_OUT;
 use super::{TokenError, Transport, answer};
 use crate::issuer::Issuer;
 use crate::metadata::{MetadataError, ServerMetadata};
@@ -18,7 +19,7 @@ use crate::url_error::UrlError;
 /// clones share what was read.
 ///
 /// The metadata is read when it is first needed, once for everybody, then once a day, and soon after the endpoint that
-/// it names was not there. Where it cannot be read again, what it said before holds.
+/// it names was not there. While it is read again, and where it cannot be, what it said before holds.
 #[derive(Clone)]
 pub struct AuthorizationServer(Arc<Inner>);
 
@@ -77,26 +78,38 @@ impl AuthorizationServer {
     pub async fn metadata(&self) -> Result<Arc<ServerMetadata>, TokenError> {
         let mut found = self.0.found.lock().await;
         let now = Instant::now();
-        let is_current = |found: &&Found| found.again.is_none_or(|again| now < again);
-        if let Some(found) = found.as_ref().filter(is_current) {
-            return Ok(Arc::clone(&found.metadata));
+        let Some(held) = found.as_mut() else {
+            // Everybody waits for the first.
+            let metadata = Arc::new(self.read().await?);
+            *found = Some(self.found(&metadata));
+            return Ok(metadata);
+        };
+        let before = Arc::clone(&held.metadata);
+        if held.again.is_none_or(|again| now < again) {
+            return Ok(before);
         }
-        match (self.read().await, found.as_mut()) {
-            (Ok(metadata), _) => {
-                tracing::debug!(issuer = self.issuer().as_str(), "metadata read");
+        // One reads it again. Whoever comes meanwhile, or after this one gave up, takes what it said.
+        held.again = now.checked_add(DOUBTFUL);
+        drop(found);
+        match timeout(READ_AGAIN, self.read()).await {
+            Ok(Ok(metadata)) => {
                 let metadata = Arc::new(metadata);
-                *found = Some(Found {
-                    metadata: Arc::clone(&metadata),
-                    again: now.checked_add(self.0.every),
-                });
+                *self.0.found.lock().await = Some(self.found(&metadata));
                 Ok(metadata)
             }
-            (Err(error), Some(found)) => {
+            read => {
+                let error = read.ok().and_then(Result::err).unwrap_or(TIMED_OUT);
                 tracing::warn!(issuer = self.issuer().as_str(), code = error.code(), %error, "metadata cannot be read again");
-                found.again = now.checked_add(DOUBTFUL);
-                Ok(Arc::clone(&found.metadata))
+                Ok(before)
             }
-            (Err(error), None) => Err(error),
+        }
+    }
+
+    fn found(&self, metadata: &Arc<ServerMetadata>) -> Found {
+        tracing::debug!(issuer = self.issuer().as_str(), "metadata read");
+        Found {
+            metadata: Arc::clone(metadata),
+            again: Instant::now().checked_add(self.0.every),
         }
     }
 
@@ -174,3 +187,6 @@ const DAILY: Duration = Duration::from_secs(24 * 3_600);
 
 /// How soon metadata is read again that led nowhere, or could not be read.
 const DOUBTFUL: Duration = Duration::from_secs(300);
+
+/// How long one waits for metadata while what it said before holds.
+const READ_AGAIN: Duration = Duration::from_secs(3);

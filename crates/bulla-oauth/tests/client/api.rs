@@ -6,7 +6,7 @@ use bulla_core::base64url;
 use bulla_core::jwa::HashAlg;
 use bulla_core::key::BoxFuture;
 use bulla_jwks::http::FetchError;
-use bulla_oauth::client::{TokenSource, Transport};
+use bulla_oauth::client::{Advice, TokenSource, Transport};
 use bulla_oauth::message::TokenRequest;
 use http::{Request, Response, StatusCode};
 
@@ -163,6 +163,21 @@ async fn a_nonce_that_the_proof_had_is_not_worth_another_call() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_called_without_the_nonce_while_another_learnt_it_calls_again() {
+    let tokens = bound(&Server::new());
+    let made = || async {
+        let made = tokens.credentials(&http::Method::POST, URL).await;
+        made.expect("credentials")
+    };
+    let (one, two) = (made().await, made().await);
+    let wants = unauthorized(r#"DPoP error="use_dpop_nonce""#, Some("n"));
+    assert_eq!(tokens.heed(URL, &one, &wants), Advice::SendAgain);
+    assert_eq!(tokens.heed(URL, &two, &wants), Advice::SendAgain);
+    // That one has it.
+    assert_eq!(tokens.heed(URL, &made().await, &wants), Advice::Take);
+}
+
+#[tokio::test(start_paused = true)]
 async fn rfc6750_3_1_a_token_that_is_not_accepted_is_replaced() {
     let server = Server::new();
     let tokens = server.tokens();
@@ -189,7 +204,16 @@ async fn an_api_that_accepts_nothing_is_left() {
         tokens.call(&api, call()).await.expect("an answer").status(),
         401
     );
-    assert_eq!((api.calls().len(), server.count()), (3, 3));
+    assert_eq!((api.calls().len(), server.count()), (2, 2));
+    // Nor is the authorization server asked for every call that comes in vain.
+    let api = Api::that_answers((0..200).map(|_| invalid()));
+    for _ in 0..100 {
+        tokens.call(&api, call()).await.expect("an answer");
+    }
+    assert_eq!((api.calls().len(), server.count()), (100, 2));
+    tokio::time::advance(std::time::Duration::from_secs(31)).await;
+    tokens.call(&api, call()).await.expect("an answer");
+    assert_eq!((api.calls().len(), server.count()), (102, 3));
     // A scope that is missing is no reason to send anything again.
     let mut forbidden = unauthorized(r#"Bearer error="insufficient_scope""#, None);
     *forbidden.status_mut() = StatusCode::FORBIDDEN;
@@ -202,11 +226,20 @@ async fn an_api_that_accepts_nothing_is_left() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_url_that_is_none_is_refused() {
-    let tokens = bound(&Server::new());
-    let error = tokens
-        .credentials(&http::Method::GET, "/invoices")
-        .await
-        .expect_err("no URL");
-    assert_eq!(error.code(), "oauth.url-invalid");
+async fn rfc6750_5_3_no_token_goes_where_it_could_be_read_on_its_way() {
+    for tokens in [Server::new().tokens(), bound(&Server::new())] {
+        for url in [
+            "/invoices",
+            "http://api.example.com/invoices",
+            "ftp://api.example.com/",
+            "https://u:p@api.example.com/",
+        ] {
+            let made = tokens.credentials(&http::Method::GET, url).await;
+            assert_eq!(made.expect_err(url).code(), "oauth.url-invalid");
+        }
+        for url in ["https://api.example.com/?a=b", "http://127.0.0.1:8000/"] {
+            let made = tokens.credentials(&http::Method::GET, url).await;
+            assert!(made.is_ok(), "{url}");
+        }
+    }
 }

@@ -1,14 +1,17 @@
 //! Where the token endpoint is.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use bulla_core::key::BoxFuture;
+use bulla_jwks::http::FetchError;
 use bulla_oauth::Issuer;
 use bulla_oauth::assertion::ClientAssertion;
-use bulla_oauth::client::{AuthorizationServer, OAuthClient};
+use bulla_oauth::client::{AuthorizationServer, OAuthClient, Transport};
 use bulla_oauth::message::TokenRequest;
 use bulla_oauth::metadata::ServerMetadata;
-use http::Response;
+use http::{Method, Request, Response};
 use tokio::time::advance;
 
 use super::support::{ISSUER, OPENID, Server, TOKEN, WELL_KNOWN, backend, signer, status};
@@ -154,4 +157,56 @@ async fn a_server_without_metadata_is_told_where_it_is() {
         .await
         .expect("a token");
     assert!(server.looked_up().is_empty());
+}
+
+/// A server whose metadata is not answered any more, while its token endpoint is.
+#[derive(Debug)]
+struct Hangs(Server, AtomicBool);
+
+impl Transport for Hangs {
+    fn send(
+        &self,
+        request: Request<Vec<u8>>,
+    ) -> BoxFuture<'_, Result<Response<Vec<u8>>, FetchError>> {
+        if request.method() == Method::GET && self.1.load(Ordering::SeqCst) {
+            return Box::pin(std::future::pending());
+        }
+        self.0.send(request)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn metadata_that_never_comes_again_keeps_nobody_from_the_endpoint_that_is_known() {
+    let hangs = Arc::new(Hangs(Server::new(), AtomicBool::new(false)));
+    let issuer = Issuer::parse(ISSUER).expect("an issuer");
+    let assertion = ClientAssertion::new("billing", &issuer, &backend());
+    let server = AuthorizationServer::discover(issuer, Arc::clone(&hangs) as _);
+    let client = OAuthClient::new(server, assertion, signer());
+    let request = TokenRequest::client_credentials();
+    client.request(&request).await.expect("a token");
+    hangs.1.store(true, Ordering::SeqCst);
+    advance(Duration::from_secs(24 * 3_600)).await;
+    // Whoever is in more of a hurry than the one who reads is not kept for longer than once.
+    let hurried = client.clone().deadline(Duration::from_secs(1));
+    let _ = hurried.request(&request).await;
+    hurried.request(&request).await.expect("a token");
+    advance(Duration::from_secs(301)).await;
+    client.request(&request).await.expect("a token");
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_metadata_is_read_again_what_it_said_holds() {
+    let hangs = Arc::new(Hangs(Server::new(), AtomicBool::new(false)));
+    let issuer = Issuer::parse(ISSUER).expect("an issuer");
+    let server = AuthorizationServer::discover(issuer, Arc::clone(&hangs) as _);
+    server.metadata().await.expect("metadata");
+    hangs.1.store(true, Ordering::SeqCst);
+    advance(Duration::from_secs(24 * 3_600)).await;
+    let reads = server.clone();
+    let reads = tokio::spawn(async move { reads.metadata().await });
+    tokio::task::yield_now().await;
+    let began = tokio::time::Instant::now();
+    server.metadata().await.expect("what it said");
+    assert_eq!(began.elapsed(), Duration::ZERO);
+    assert!(reads.await.expect("no panic").is_ok());
 }

@@ -5,7 +5,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::AccessToken;
-use super::state::{Landing, Look, State};
+use super::state::{Forgotten, Landing, Look, State};
 use super::timing::Timing;
 use crate::client::events::{self, Served};
 use crate::client::wanted::Wanted;
@@ -70,7 +70,8 @@ impl TokenSource {
     pub async fn token(&self) -> Result<AccessToken, TokenError> {
         // Twice where the runtime that the request ran on was shut down, and this one was not.
         for _ in 0..2 {
-            let mut flight = match self.state().look(Instant::now()) {
+            let look = self.state().look(Instant::now());
+            let mut flight = match look {
                 Look::Serve(token, how) => {
                     events::served(self.client(), how);
                     return Ok(token);
@@ -106,14 +107,24 @@ impl TokenSource {
     }
 
     /// Forgets a token that a resource did not accept, so that the next one is asked for. Does nothing where there is
-    /// another one already.
+    /// another one already, and nothing within half a minute after another was forgotten: a resource that accepts none
+    /// would have the authorization server asked for every call.
     pub fn forget(&self, token: &AccessToken) {
-        if self.state().forget(token) {
-            tracing::debug!(
-                issuer = self.client().server().issuer().as_str(),
-                "token forgotten"
-            );
+        self.may_replace(token);
+    }
+
+    /// Forgets it, and says whether there is another or may be.
+    pub(in crate::client) fn may_replace(&self, token: &AccessToken) -> bool {
+        let issuer = self.client().server().issuer().as_str();
+        let forgotten = self.state().forget(token, Instant::now());
+        match forgotten {
+            Forgotten::Now => tracing::debug!(issuer, "token forgotten"),
+            Forgotten::Before => {}
+            Forgotten::Not => {
+                tracing::warn!(issuer, "a new token is not accepted, either");
+            }
         }
+        forgotten != Forgotten::Not
     }
 
     /// The client that asks.

@@ -15,6 +15,8 @@ pub(super) struct State {
     token: Option<AccessToken>,
     flight: Option<watch::Receiver<Landing>>,
     failed: Option<Failed>,
+    /// When a token was forgotten last.
+    forgot: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -38,6 +40,17 @@ pub(super) enum Look {
     Ask(watch::Sender<Landing>, watch::Receiver<Landing>),
     /// It was asked a moment ago, in vain.
     Fail(TokenError),
+}
+
+/// What became of a token that is no good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Forgotten {
+    /// It is not the one that is kept.
+    Before,
+    /// It is still kept: the one before it was no good, either, and that was a moment ago.
+    Not,
+    /// It is no longer kept.
+    Now,
 }
 
 impl State {
@@ -86,9 +99,17 @@ impl State {
         }
     }
 
-    /// Forgets a token that is no good, unless there is another one already.
-    pub(super) fn forget(&mut self, token: &AccessToken) -> bool {
-        self.token.take_if(|held| held.is_same(token)).is_some()
+    /// Forgets a token that is no good, unless there is another one already or one was forgotten a moment ago.
+    pub(super) fn forget(&mut self, token: &AccessToken, now: Instant) -> Forgotten {
+        if !self.token.as_ref().is_some_and(|held| held.is_same(token)) {
+            return Forgotten::Before;
+        }
+        if (self.forgot).is_some_and(|forgot| now < later(forgot, Timing::FORGETS_AGAIN)) {
+            return Forgotten::Not;
+        }
+        self.token = None;
+        self.forgot = Some(now);
+        Forgotten::Now
     }
 
     const fn served(&self) -> Served {

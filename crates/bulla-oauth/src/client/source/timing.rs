@@ -17,6 +17,9 @@ impl Timing {
         assumed: Duration::from_secs(300),
     };
 
+    /// How long after a token was forgotten the next one may be.
+    pub(super) const FORGETS_AGAIN: Duration = Duration::from_secs(30);
+
     pub(super) fn lifetime(&self, said: Option<Duration>) -> Duration {
         said.unwrap_or(self.assumed).min(LONGEST)
     }
