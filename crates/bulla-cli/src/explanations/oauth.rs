@@ -169,6 +169,11 @@ pub(super) const ALL: &[Explanation] = &[
         "see that the URL is the token endpoint",
     ),
     token(
+        "oauth.role-insufficient",
+        "The access token lacks a role that the resource needs.",
+        "give the application that role where tokens are issued",
+    ),
+    token(
         "oauth.scope-insufficient",
         "The access token lacks a scope that the resource needs.",
         "ask for a token with that scope",

@@ -171,6 +171,15 @@ impl Machine {
         self.begin(Kind::Scheduled)
     }
 
+    /// An operator wants the keys as they are now, whatever was asked when. A request that is under way may have been
+    /// answered too early: there is another one after it.
+    pub fn refresh(&mut self) -> Ask {
+        if self.stopped {
+            return Ask::Refused(Refused::Stopped);
+        }
+        self.begin(Kind::Forced)
+    }
+
     /// The issuer was asked because of `kid`, answered, and does not have it.
     pub fn still_unknown(&mut self, kid: &str, now: Now) {
         if kid.len() <= self.policy.kid_len {

@@ -439,3 +439,25 @@ fn a_zero_somewhere_becomes_no_busy_loop() {
         assert_eq!(machine.next(at(1)), Next::At(Duration::from_millis(1_100)));
     }
 }
+
+#[test]
+fn an_operator_is_answered_by_a_request_that_began_after_the_wish() {
+    let mut machine = loaded(at(0));
+    assert_eq!(machine.refresh(), Ask::Wait { round: 2 });
+    assert!(fetch(&mut machine, at(1)).forced);
+    // While that one is under way: another, and one for all who wish so.
+    assert_eq!(machine.refresh(), Ask::Wait { round: 3 });
+    assert_eq!(machine.refresh(), Ask::Wait { round: 3 });
+    machine.answered(KEYS, at(2));
+    assert!(fetch(&mut machine, at(2)).forced);
+    machine.answered(KEYS, at(3));
+    assert_eq!(machine.done(), 3);
+    assert!(!matches!(machine.next(at(4)), Next::Fetch(_)));
+    // The cooldown is for unknown keys, and was not begun.
+    assert_eq!(
+        machine.unknown_kid(Some("a"), at(4)),
+        Ask::Wait { round: 4 }
+    );
+    machine.stop();
+    assert_eq!(machine.refresh(), Ask::Refused(Refused::Stopped));
+}

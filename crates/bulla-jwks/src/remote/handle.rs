@@ -135,6 +135,25 @@ impl RemoteKeys {
         }
     }
 
+    /// Asks for the keys now, whatever was asked when: for an operator who knows that a key was revoked. It is no help
+    /// against unknown keys, which [`verify`](Self::verify) looks for by itself; whoever lets strangers cause this lets
+    /// them cause requests.
+    ///
+    /// # Errors
+    ///
+    /// [`KeysUnavailable`] where the issuer does not answer; the keys stay as they are.
+    pub async fn refresh(&self) -> Result<(), KeysUnavailable> {
+        let shared = self.shared();
+        match shared.ask(None, |machine, _| machine.refresh()) {
+            Ask::Wait { round } => self.wait(round).await?,
+            Ask::Refused(_) => return Err(shared.unavailable()),
+        }
+        if shared.machine().failures() > 0 {
+            return Err(shared.unavailable());
+        }
+        Ok(())
+    }
+
     /// How things stand.
     #[must_use]
     pub fn health(&self) -> SourceHealth {

@@ -442,3 +442,23 @@ async fn a_restart_during_an_outage_verifies_within_the_stale_bound() {
         "too old to begin with"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_operator_has_a_revoked_key_dropped_at_once_and_is_told_where_that_failed() {
+    let (old, new) = (Key::new("old"), Key::new("new"));
+    let issuer = Issuer::new(&[&old, &new]);
+    let keys = ready(&issuer).await;
+    verify(&keys, &old.token()).await.unwrap();
+    issuer.publish(&[&new]);
+    verify(&keys, &old.token()).await.unwrap();
+    keys.refresh().await.unwrap();
+    assert_eq!(issuer.asked(), 2);
+    assert_eq!(code(&keys, &old.token()).await, "jwk.not-found");
+    verify(&keys, &new.token()).await.unwrap();
+    issuer.fail();
+    assert_eq!(
+        keys.refresh().await.unwrap_err().code(),
+        "remote.unavailable"
+    );
+    verify(&keys, &new.token()).await.unwrap();
+}

@@ -164,6 +164,21 @@ impl Access {
         json::from_slice(self.valid.payload(), Limits::DEFAULT.json_depth)
     }
 
+    /// Whether this role was given. Roles are case-sensitive.
+    ///
+    /// # Errors
+    ///
+    /// [`AccessError::Role`] with the role that is needed.
+    pub fn require_role(&self, needed: &str) -> Result<(), AccessError> {
+        if self.roles().any(|role| role == needed) {
+            Ok(())
+        } else {
+            Err(AccessError::Role {
+                needed: needed.to_owned(),
+            })
+        }
+    }
+
     /// Whether all of these scopes were granted.
     ///
     /// # Errors

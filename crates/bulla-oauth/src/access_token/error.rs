@@ -15,6 +15,11 @@ pub enum AccessError {
     BoundOtherwise,
     /// The token is presented with a proof, and is bound to no key (RFC 9449 §7.1).
     NotBound,
+    /// A role that is needed was not given.
+    Role {
+        /// The role that is needed.
+        needed: String,
+    },
     /// Not all scopes that are needed were granted.
     Scope {
         /// The scopes that are needed.
@@ -37,6 +42,7 @@ impl AccessError {
             Self::Bound | Self::Unconfirmed => "oauth.token-bound",
             Self::BoundOtherwise => "oauth.token-bound-otherwise",
             Self::NotBound => "oauth.token-not-bound",
+            Self::Role { .. } => "oauth.role-insufficient",
             Self::Scope { .. } => "oauth.scope-insufficient",
             Self::ScopeMalformed => "oauth.scope-malformed",
             Self::Token(error) => error.code(),
@@ -47,7 +53,7 @@ impl AccessError {
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {
-            Self::Scope { .. } => Fault::Policy,
+            Self::Role { .. } | Self::Scope { .. } => Fault::Policy,
             Self::Token(error) => error.fault(),
             _ => Fault::Token,
         }
@@ -58,6 +64,8 @@ impl AccessError {
     #[must_use]
     pub fn challenge(&self, scheme: TokenScheme) -> Challenge {
         match self {
+            Self::Role { .. } => Challenge::insufficient_scope(scheme, &Scopes::none())
+                .description("the token lacks a role"),
             Self::Scope { needed } => Challenge::insufficient_scope(scheme, needed),
             Self::Bound => Challenge::invalid_token(TokenScheme::Dpop)
                 .description("the token is bound to a key and needs a proof of it"),
@@ -84,6 +92,7 @@ impl fmt::Display for AccessError {
             Self::NotBound => {
                 f.write_str("the token is presented with a proof and bound to no key")
             }
+            Self::Role { needed } => write!(f, "the token lacks the role {needed:?}"),
             Self::Scope { needed } => write!(f, "the token lacks some of the scopes {needed}"),
             Self::ScopeMalformed => f.write_str("the token's scopes are malformed"),
             Self::Token(error) => error.fmt(f),

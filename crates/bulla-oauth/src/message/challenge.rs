@@ -72,12 +72,12 @@ impl Challenge {
         Self::new(scheme).error(StatusCode::UNAUTHORIZED, "invalid_token")
     }
 
-    /// 403 `insufficient_scope`, with the scopes that are needed.
+    /// 403 `insufficient_scope`, with the scopes that are needed, if it is scopes.
     #[must_use]
     pub fn insufficient_scope(scheme: TokenScheme, needed: &Scopes) -> Self {
         let challenge = Self::new(scheme).error(StatusCode::FORBIDDEN, "insufficient_scope");
         Self {
-            scope: Some(needed.to_string()),
+            scope: (!needed.is_empty()).then(|| needed.to_string()),
             ..challenge
         }
     }

@@ -37,6 +37,13 @@ impl IssuerKeys {
             Self::Fixed(_) | Self::One(_) => Ok(()),
         }
     }
+
+    pub(super) async fn refresh(&self) -> Result<(), KeysUnavailable> {
+        match self {
+            Self::Remote(keys) => keys.refresh().await,
+            Self::Fixed(_) | Self::One(_) => Ok(()),
+        }
+    }
 }
 
 impl From<KeySet> for IssuerKeys {

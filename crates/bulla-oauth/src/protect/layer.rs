@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use tower_layer::Layer;
 
-use super::needed::{self, NeededScopes};
-use super::{Protected, ProtectedResource};
-use crate::scope::{ScopeError, Scopes};
+use super::needed::NeededScopes;
+use super::{Protected, ProtectedResource, Requirements};
+use crate::scope::ScopeError;
 
 /// Puts a [`ProtectedResource`] around a service. What it admits has an [`Access`](crate::access_token::Access) in its
 /// extensions, which [`Authorized`](super::Authorized) takes out.
@@ -12,7 +12,7 @@ use crate::scope::{ScopeError, Scopes};
 #[must_use = "nothing is protected until the layer is put around a service"]
 pub struct ProtectLayer {
     resource: ProtectedResource,
-    needed: Arc<Scopes>,
+    needed: Arc<Requirements>,
 }
 
 impl ProtectLayer {
@@ -29,8 +29,8 @@ impl ProtectLayer {
     ///
     /// [`ScopeError`] where it is no list of scopes.
     pub fn require(self, scopes: &str) -> Result<Self, ScopeError> {
-        let scopes = Scopes::parse(scopes)?;
-        self.also(&scopes)
+        let needed = self.needed.as_ref().clone().scopes(scopes)?;
+        Ok(self.needing(needed))
     }
 
     /// Needs the scopes of a type as well.
@@ -39,14 +39,20 @@ impl ProtectLayer {
     ///
     /// [`ScopeError`] where there are more than 100 in all.
     pub fn require_of<N: NeededScopes>(self) -> Result<Self, ScopeError> {
-        let scopes = needed::of::<N>()?;
-        self.also(&scopes)
+        self.require(N::SCOPES)
     }
 
-    fn also(mut self, scopes: &Scopes) -> Result<Self, ScopeError> {
-        let needed = Arc::make_mut(&mut self.needed);
-        scopes.iter().try_for_each(|scope| needed.insert(scope))?;
-        Ok(self)
+    /// Needs this role as well: what Entra gives to an application that calls for itself, whose tokens have no scopes.
+    pub fn require_role(self, role: impl Into<String>) -> Self {
+        let needed = self.needed.as_ref().clone().role(role);
+        self.needing(needed)
+    }
+
+    fn needing(self, needed: Requirements) -> Self {
+        Self {
+            needed: Arc::new(needed),
+            ..self
+        }
     }
 }
 

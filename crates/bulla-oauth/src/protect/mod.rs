@@ -22,7 +22,8 @@
 //! # Ok(router) }
 //! ```
 //!
-//! A layer may need scopes as well, for all its routes: `api.layer().require("invoices:read")?`.
+//! A layer may need scopes as well, for all its routes: `api.layer().require("invoices:read")?`; and roles, which
+//! Microsoft Entra gives to applications in place of scopes: `api.layer().require_role("Invoices.Read.All")`.
 //!
 //! | Tokens | how |
 //! |---|---|
@@ -41,7 +42,7 @@
 //! | a token that is not acceptable, whatever is wrong with it | 401 | `invalid_token` |
 //! | a proof that is not acceptable | 401 | `DPoP error="invalid_dpop_proof"` (RFC 9449 §7.1) |
 //! | a proof without a nonce, where one is needed | 401 | `DPoP error="use_dpop_nonce"`, and `DPoP-Nonce` |
-//! | a scope is missing | 403 | `insufficient_scope`, with the scopes |
+//! | a scope or a role is missing | 403 | `insufficient_scope`, with the scopes |
 //! | the issuer's keys, or the store of used proofs, cannot be had | 503 | none; `Retry-After` |
 //!
 //! Answers with an error repeat it as JSON. What exactly was wrong is for the log: [`Refusal::code`], the `tracing` target
@@ -62,6 +63,7 @@ mod layer;
 mod needed;
 mod refusal;
 mod replay;
+mod requirements;
 mod resource;
 mod service;
 mod tokens;
@@ -75,5 +77,6 @@ pub use layer::ProtectLayer;
 pub use needed::NeededScopes;
 pub use refusal::Refusal;
 pub use replay::{MemoryReplay, ReplayStore};
+pub use requirements::Requirements;
 pub use resource::{Admitted, ProtectedResource};
 pub use service::Protected;

@@ -11,12 +11,11 @@ use super::builder::{JwtTokens, ResourceBuilder};
 use super::dpop::Proofs;
 use super::external::original;
 use super::tokens::Tokens;
-use super::{ClientCertificate, ProtectLayer, Refusal, events};
+use super::{ClientCertificate, ProtectLayer, Refusal, Requirements, events};
 use crate::access_token::{Access, AccessError, AccessTokenPolicy, Presented, UnboundAccess};
 use crate::dpop::{DpopError, DpopRequest, ProvedKey};
 use crate::issuer::Issuer;
 use crate::message::{Challenge, PresentedToken, TokenScheme, single_dpop};
-use crate::scope::Scopes;
 
 /// Decides which requests are admitted. Made once; cheap to clone.
 ///
@@ -96,7 +95,7 @@ impl ProtectedResource {
     ///
     /// # Security
     ///
-    /// Need a scope, or look at [`Access::roles`]: an ID token for the same application has neither.
+    /// Need a scope or a role. An ID token for the same application has no scope, and is signed by the same keys.
     pub fn entra(entra: Entra) -> ResourceBuilder<Entra> {
         ResourceBuilder::of_entra(entra)
     }
@@ -118,12 +117,35 @@ impl ProtectedResource {
         }
     }
 
-    /// Looks at a request's token, proof and certificate, and whether it has these scopes.
+    /// Asks the issuer for its keys again, now: for an operator who knows that one was revoked.
+    ///
+    /// # Errors
+    ///
+    /// [`KeysUnavailable`] where the issuer does not answer; the keys stay as they are.
+    pub async fn refresh_keys(&self) -> Result<(), KeysUnavailable> {
+        match &self.rules.tokens {
+            Tokens::Jwt { keys, .. } => keys.refresh().await,
+            Tokens::Entra(entra) => entra.keys().refresh().await,
+        }
+    }
+
+    /// Looks at a request's token, proof and certificate, and whether it is allowed this.
+    ///
+    /// ```
+    /// # use bulla_oauth::protect::{ProtectedResource, Requirements};
+    /// async fn answer(api: &ProtectedResource, request: http::Request<()>) -> http::Response<Vec<u8>> {
+    ///     let (parts, ()) = request.into_parts();
+    ///     match api.admit(&parts, &Requirements::none()).await {
+    ///         Ok(admitted) => http::Response::new(format!("{:?}", admitted.access().client_id()).into_bytes()),
+    ///         Err(refusal) => api.refuse(&refusal, None),
+    ///     }
+    /// }
+    /// ```
     ///
     /// # Errors
     ///
     /// [`Refusal`], of which [`refuse`](Self::refuse) makes the answer.
-    pub async fn admit(&self, parts: &Parts, needed: &Scopes) -> Result<Admitted, Refusal> {
+    pub async fn admit(&self, parts: &Parts, needed: &Requirements) -> Result<Admitted, Refusal> {
         let decided = self.rules.decide(parts, needed).await;
         match &decided {
             Ok(admitted) => events::admitted(&admitted.access),
@@ -147,7 +169,7 @@ impl ProtectedResource {
 }
 
 impl Rules {
-    async fn decide(&self, parts: &Parts, needed: &Scopes) -> Result<Admitted, Refusal> {
+    async fn decide(&self, parts: &Parts, needed: &Requirements) -> Result<Admitted, Refusal> {
         let presented = PresentedToken::read(&parts.headers, original(parts).query())?
             .ok_or(Refusal::Missing)?;
         match (presented.scheme(), &self.proofs) {
@@ -173,7 +195,7 @@ impl Rules {
                 (token.presented(how)?, None)
             }
         };
-        access.require(needed)?;
+        needed.check(&access)?;
         Ok(Admitted { access, next_nonce })
     }
 

@@ -9,17 +9,16 @@ use http::request::Parts;
 use http::{HeaderValue, Request, Response};
 use tower_service::Service;
 
-use super::{ProtectedResource, Refusal};
+use super::{ProtectedResource, Refusal, Requirements};
 use crate::access_token::Access;
 use crate::message::{DPOP_NONCE, PresentedToken, TokenScheme};
-use crate::scope::Scopes;
 
 /// A service that only admitted requests reach.
 #[derive(Clone, Debug)]
 pub struct Protected<S> {
     pub(super) inner: S,
     pub(super) resource: ProtectedResource,
-    pub(super) needed: Arc<Scopes>,
+    pub(super) needed: Arc<Requirements>,
 }
 
 /// What the layer leaves for the extractor.

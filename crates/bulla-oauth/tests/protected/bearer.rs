@@ -303,6 +303,17 @@ async fn row_55_a_revoked_key_is_gone_with_the_next_look_at_the_issuer() {
 }
 
 #[tokio::test]
+async fn row_55_a_revoked_key_is_gone_when_the_operator_says_so() {
+    let api = Api::new().await;
+    let old = api.token(&access_claims());
+    assert_eq!(api.bearer(&old).await.status, 200);
+    api.published.put(&[&key("as-2")]);
+    assert_eq!(api.bearer(&old).await.status, 200);
+    api.resource.refresh_keys().await.unwrap();
+    refused(&api, &old, "jwk.not-found").await;
+}
+
+#[tokio::test]
 async fn row_56_the_scheme_in_any_case() {
     let api = Api::new().await;
     let token = api.token(&access_claims());

@@ -87,9 +87,14 @@ async fn site() -> Site {
         let roles: Vec<String> = access.roles().map(str::to_owned).collect();
         format!("{:?} {roles:?}", access.client_id())
     });
+    let api = builder.build();
+    let role = Router::new()
+        .route("/audit", get(|_: Authorized| async { "ok" }))
+        .layer(api.layer().require_role("Invoices.Audit"));
     let router = Router::new()
         .route("/invoices", who)
-        .layer(builder.build().layer());
+        .layer(api.layer())
+        .merge(role);
     Site::serving(router, audit).await
 }
 
@@ -186,4 +191,26 @@ async fn row_53_a_scope_of_entra_s() {
     let answer = bearer(&site().await, &token(&KEY, &v2(CONTOSO), &other, &[])).await;
     let challenge = r#"Bearer error="insufficient_scope", scope="Invoices.Read""#;
     assert_eq!(answer.told(), (403, "oauth.scope-insufficient", challenge));
+}
+
+#[tokio::test]
+async fn an_application_s_token_has_roles_in_place_of_scopes() {
+    let mut own = claims(CONTOSO);
+    own.as_object_mut().unwrap().remove("scp");
+    let site = site().await;
+    let issuer = v2(CONTOSO);
+    let bearer = |claims: &Value| format!("Bearer {}", token(&KEY, &issuer, claims, &[]));
+    let headers = bearer(&own);
+    let answer = site
+        .send("GET", "/audit", &[("authorization", &headers)])
+        .await;
+    let challenge =
+        r#"Bearer error="insufficient_scope", error_description="the token lacks a role""#;
+    assert_eq!(answer.told(), (403, "oauth.role-insufficient", challenge));
+    own["roles"] = json!(["Invoices.Read", "Invoices.Audit"]);
+    let headers = bearer(&own);
+    let answer = site
+        .send("GET", "/audit", &[("authorization", &headers)])
+        .await;
+    assert_eq!(answer.status, 200);
 }

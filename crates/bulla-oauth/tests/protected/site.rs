@@ -192,6 +192,7 @@ pub(crate) struct Api {
     pub(crate) site: Site,
     pub(crate) issuer: PrivateJwk,
     pub(crate) published: Published,
+    pub(crate) resource: ProtectedResource,
 }
 
 impl Api {
@@ -214,6 +215,7 @@ impl Api {
             site: Site::of(&resource, audit).await,
             issuer,
             published,
+            resource,
         }
     }
 
