@@ -50,7 +50,7 @@ where
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
             if let Some(access) = resource.admitted_before(&parts) {
-                if let Err(error) = access.require(&needed) {
+                if let Err(error) = needed.check(access) {
                     let (refusal, scheme) = (Refusal::Access(error), access.scheme());
                     resource.tell(&refusal);
                     return Ok(answer(&resource, &refusal, Some(scheme)));
