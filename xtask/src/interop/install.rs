@@ -16,7 +16,7 @@ const LIMIT: Duration = Duration::from_secs(600);
 const BUILD_LIMIT: Duration = Duration::from_secs(3600);
 
 /// The Python interpreter that has the packages of `interop/requirements.txt`.
-pub(super) fn python(workspace: &Workspace, log: &mut Log) -> Result<PathBuf, Stop> {
+pub(crate) fn python(workspace: &Workspace, log: &mut Log) -> Result<PathBuf, Stop> {
     let home = workspace.scratch("interop")?.join("venv");
     let interpreter = home.join("bin/python");
     let pins = workspace.read("interop/requirements.txt")?;
@@ -60,7 +60,7 @@ pub(super) fn python(workspace: &Workspace, log: &mut Log) -> Result<PathBuf, St
 }
 
 /// The directory that holds the Node driver and its packages.
-pub(super) fn node(workspace: &Workspace, log: &mut Log) -> Result<PathBuf, Stop> {
+pub(crate) fn node(workspace: &Workspace, log: &mut Log) -> Result<PathBuf, Stop> {
     let home = workspace.scratch("interop/node")?;
     let pins = workspace.read("interop/node/package-lock.json")?;
     // The driver runs from there, since Node looks for packages beside the file that imports them.

@@ -10,7 +10,7 @@ mod case;
 mod driver;
 mod edges;
 mod encryption;
-mod install;
+pub(crate) mod install;
 mod keyring;
 mod keytool;
 mod oauth_clients;

@@ -1,5 +1,6 @@
 //! `cargo test`: unit, integration and doc tests of every crate.
 
+use std::process::Command;
 use std::time::Duration;
 
 use super::Stop;
@@ -18,11 +19,12 @@ pub(super) fn run(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
 
 /// Runs a `cargo test` and counts what libtest says.
 pub(super) fn of(arguments: &[&str], workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
-    let end = process::run(
-        &mut workspace.cargo(arguments),
-        Duration::from_secs(3600),
-        log,
-    )?;
+    of_command(&mut workspace.cargo(arguments), log)
+}
+
+/// The same with an environment of its own.
+pub(super) fn of_command(command: &mut Command, log: &mut Log) -> Result<Tally, Stop> {
+    let end = process::run(command, Duration::from_secs(3600), log)?;
     let mut tally = Tally::default();
     for line in &end.lines {
         if let Some(counts) = Tally::of_libtest_line(line) {

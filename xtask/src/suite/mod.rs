@@ -3,6 +3,7 @@
 mod cargo_test;
 mod corpus;
 mod format;
+mod kms_azure;
 mod lint;
 mod msrv;
 mod readme;
@@ -106,6 +107,11 @@ pub(crate) const ALL: &[Suite] = &[
         name: "oauth-node-clients",
         about: "npm openid-client and oauth4webapi against `bulla serve`",
         run: interop::with_oauth_clients,
+    },
+    Suite {
+        name: "kms-azure",
+        about: "Azure Key Vault: a double that Microsoft's SDK takes for one, and keys in it",
+        run: kms_azure::run,
     },
 ];
 

@@ -2,7 +2,8 @@
 
 use bulla_core::jwa::SignatureAlg;
 use bulla_core::jws::Builder;
-use bulla_kms::azure;
+use bulla_kms::{Rules, Verification, azure};
+use core::num::NonZeroU32;
 use serde_json::{Value, json};
 
 use crate::client::{Answer, KID, bundle, opener, vault};
@@ -30,6 +31,24 @@ async fn a_signature_by_another_version_is_not_used() {
     let elsewhere = "https://fabrikam.vault.azure.net/keys/tokens/0a1b";
     assert_eq!(code(signed(elsewhere, "AAAA")).await, "remote.integrity");
     assert_eq!(code(signed("", "AAAA")).await, "remote.integrity");
+}
+
+/// Nothing but the version stands between these octets and their use: the signature is not verified, by the rules.
+#[tokio::test]
+async fn the_version_is_checked_whether_or_not_the_signature_is() {
+    let seldom = Verification::OneIn(NonZeroU32::MAX);
+    let opener = opener().rules(Rules::new().tries(1).verification(seldom));
+    let newer = "https://contoso.vault.azure.net/keys/tokens/0a1c";
+    for (kid, used) in [(KID, true), (newer, false)] {
+        let answer = signed(kid, &"A".repeat(86));
+        let (client, _) = vault(bundle(), move |_| answer());
+        let key = azure::open(client, "tokens", None, &opener)
+            .await
+            .expect("a key");
+        let signer = key.signer(SignatureAlg::Es256).expect("a signer");
+        let made = Builder::new("payload").sign_compact_async(&signer).await;
+        assert_eq!(made.is_ok(), used, "{kid}");
+    }
 }
 
 #[tokio::test]

@@ -164,25 +164,47 @@ async fn what_is_wrong_with_a_ciphertext_has_no_detail_and_the_rest_keeps_its_na
         (429, None, "remote.throttled"),
         (500, None, "remote.unavailable"),
     ] {
-        let mut rsa = bundle();
-        rsa["key"]["kty"] = json!("RSA");
-        rsa["key"]["n"] = json!(base64url::encode([0xc5; 256]));
-        rsa["key"]["e"] = json!("AQAB");
-        rsa["key"]["key_ops"] = json!(["unwrapKey"]);
-        let (client, _) = vault(rsa, move |_| Answer::error(status, "no", inner));
-        let key = azure::open(client, "tokens", None, &opener())
-            .await
-            .expect("a key");
-        let alg = KeyManagementAlg::RsaOaep256;
-        let public = key.public().expect("a public half");
-        let to = Encrypter::bind_to(&bulla_aws_lc::backend(), public, alg).expect("an encrypter");
-        let token = jwe::Builder::new("secret", ContentEncryptionAlg::A256Gcm).encrypt_compact(&to);
-        let token = token.expect("a token");
-        let decrypter = key.decrypter(alg).expect("a decrypter");
-        let parsed = Jwe::parse_compact(&token).expect("a JWE");
-        let error = parsed.decrypt_async(&decrypter).await.expect_err("no key");
-        assert_eq!(error.code(), code, "{status}");
+        let answer = move || Answer::error(status, "no", inner);
+        assert_eq!(decrypting(answer).await, code, "{status}");
     }
+}
+
+#[tokio::test]
+async fn a_key_that_another_version_unwrapped_is_not_used() {
+    for (version, code) in [
+        // The right version gives a key that is not the token's; the other is not looked at.
+        ("0a1b", "jwe.decryption-failed"),
+        ("0a1c", "remote.integrity"),
+    ] {
+        let kid = format!("https://contoso.vault.azure.net/keys/tokens/{version}");
+        let body = json!({"kid": kid, "value": base64url::encode([7; 32])});
+        assert_eq!(decrypting(move || Answer::json(200, &body)).await, code);
+    }
+}
+
+/// What decrypting says where the vault answers this.
+async fn decrypting(answer: impl Fn() -> Answer + Send + Sync + 'static) -> &'static str {
+    let mut rsa = bundle();
+    rsa["key"]["kty"] = json!("RSA");
+    rsa["key"]["n"] = json!(base64url::encode([0xc5; 256]));
+    rsa["key"]["e"] = json!("AQAB");
+    rsa["key"]["key_ops"] = json!(["unwrapKey"]);
+    let (client, _) = vault(rsa, move |_| answer());
+    let key = azure::open(client, "tokens", None, &opener())
+        .await
+        .expect("a key");
+    let alg = KeyManagementAlg::RsaOaep256;
+    let public = key.public().expect("a public half");
+    let to = Encrypter::bind_to(&bulla_aws_lc::backend(), public, alg).expect("an encrypter");
+    let token = jwe::Builder::new("secret", ContentEncryptionAlg::A256Gcm).encrypt_compact(&to);
+    let token = token.expect("a token");
+    let decrypter = key.decrypter(alg).expect("a decrypter");
+    let parsed = Jwe::parse_compact(&token).expect("a JWE");
+    parsed
+        .decrypt_async(&decrypter)
+        .await
+        .expect_err("no key")
+        .code()
 }
 
 #[tokio::test]
