@@ -6,45 +6,78 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bulla::SecretBytes;
-use bulla::jwk::{Jwk, SecretJwk};
+use bulla::jwk::{Jwk, KeyError, SecretJwk};
 use bulla::key::Backend;
 
-use super::{Config, KeyRefs, Place, Problem, StoreLocation, check_private};
+use super::{Config, Given, KeyRefs, Place, Problem, StoreLocation, check_private};
 use crate::rotation::KeyEncryption;
 
 /// Its octets.
 const LENGTH: usize = 32;
 
-/// The key that the configuration names, or the one beside the store. None where there is none yet.
+/// The key that the configuration names, or the one beside the store; and the one before it. None where there is none
+/// yet.
 pub(super) async fn find(
     config: &Config,
     key_refs: &dyn KeyRefs,
     backend: &Arc<dyn Backend>,
 ) -> Result<Option<KeyEncryption>, Problem> {
-    let Some(given) = &config.key_encryption_key else {
-        let path = beside(config);
-        return match fs::read(&path) {
-            Ok(octets) => read(&path, &octets, backend).map(Some),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(about(&path, &error)),
-        };
+    let found = match &config.key_encryption_key {
+        Some(given) => {
+            let secret = named(given, "key_encryption_key", key_refs).await?;
+            Some(bind(given, "key_encryption_key", &secret, |secret| {
+                KeyEncryption::new(backend, secret)
+            })?)
+        }
+        None => {
+            let path = beside(config);
+            match fs::read(&path) {
+                Ok(octets) => Some(read(&path, &octets, backend)?),
+                Err(error) if error.kind() == ErrorKind::NotFound => None,
+                Err(error) => return Err(about(&path, &error)),
+            }
+        }
     };
+    match (found, &config.old_key_encryption_key) {
+        (Some(key), Some(given)) => {
+            let old = named(given, "old_key_encryption_key", key_refs).await?;
+            let both = bind(given, "old_key_encryption_key", &old, |old| {
+                key.replacing(backend, old)
+            });
+            both.map(Some)
+        }
+        (found, _) => Ok(found),
+    }
+}
+
+async fn named(
+    given: &Given<String>,
+    setting: &str,
+    key_refs: &dyn KeyRefs,
+) -> Result<SecretBytes, Problem> {
     let secret = key_refs.secret(&given.value, given.folder()).await;
-    let secret = secret.map_err(|error| {
-        let what = format!("key_encryption_key: {error}");
+    secret.map_err(|error| {
+        let what = format!("{setting}: {error}");
         Problem::new(&given.place, what, error.fix())
-    })?;
-    let bound = KeyEncryption::new(backend, &secret).map_err(|_| {
+    })
+}
+
+fn bind(
+    given: &Given<String>,
+    setting: &str,
+    secret: &SecretBytes,
+    bind: impl FnOnce(&SecretBytes) -> Result<KeyEncryption, KeyError>,
+) -> Result<KeyEncryption, Problem> {
+    bind(secret).map_err(|_| {
         Problem::new(
             &given.place,
             format!(
-                "key_encryption_key: it has {} octets and needs {LENGTH}",
+                "{setting}: it has {} octets and needs {LENGTH}",
                 secret.len()
             ),
             "bulla jwk generate --kty oct --size 256 --out store.key",
         )
-    });
-    bound.map(Some)
+    })
 }
 
 /// Makes the key beside the store. Of two processes that do so at once, both use the same.

@@ -58,6 +58,7 @@ fn read(
     let signing_alg = section.parsed("signing_alg", &mut problems, rules::signature_alg);
     let signing_key = section.text("signing_key", &mut problems);
     let key_encryption_key = section.text("key_encryption_key", &mut problems);
+    let old_key_encryption_key = section.text("old_key_encryption_key", &mut problems);
     let dpop_nonce = section.switch("dpop_nonce", &mut problems);
     let profile = profile.map_or(Profile::default(), |given| given.value);
 
@@ -121,6 +122,7 @@ fn read(
             (None, alg) => Signing::Stored(alg.unwrap_or(SignatureAlg::Es256)),
         },
         key_encryption_key,
+        old_key_encryption_key,
         rotation: times.schedule(),
         dpop_nonce: dpop_nonce.is_none_or(|given| given.value),
         tls,

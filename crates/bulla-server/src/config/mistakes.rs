@@ -75,7 +75,7 @@ pub(super) const MISTAKES: &[(&str, &str, &str, &str)] = &[
 /// Every setting that there is.
 #[rustfmt::skip]
 pub(super) const SETTINGS: &[&str] = &[
-    "issuer", "listen", "store", "profile", "access_token_lifetime", "signing_alg", "signing_key", "key_encryption_key",
+    "issuer", "listen", "store", "profile", "access_token_lifetime", "signing_alg", "signing_key", "key_encryption_key", "old_key_encryption_key",
     "dpop_nonce", "cert", "key", "pending", "active", "retired", "id", "jwks_uri", "jwks_file", "jwks", "alg", "scopes",
     "resources", "dpop", "grants", "enabled", "allow_loopback_jwks", "subject_prefix", "clients",
 ];

@@ -183,20 +183,20 @@ async fn nonce_secret(
     issuer: &Issuer,
     backend: &Arc<dyn Backend>,
 ) -> Result<SecretBytes, OpenError> {
-    const NAME: &str = "dpop-nonces";
+    // Of each key encryption key another: nodes that change over hand out nonces that the others take for old.
+    let name = format!("dpop-nonces.{}", encryption.id());
     let mut octets = [0; 32];
     let random = backend.random(&mut octets);
     random.map_err(|_| SigningKeysError::Key(bulla::jwk::KeyError::Backend))?;
     let realm = issuer.as_str();
     let proposed = encryption
-        .seal(realm, NAME, &octets)
+        .seal(realm, &name, &octets)
         .map_err(SigningKeysError::Key)?;
-    let shared = store.share(realm, NAME, &proposed).await?;
-    let opened = encryption.open(realm, NAME, &shared);
-    opened.ok_or_else(|| {
-        let name = NAME.to_owned();
-        SigningKeysError::Sealed { name }.into()
-    })
+    let shared = store.share(realm, &name, &proposed).await?;
+    let opened = encryption.open(realm, &name, &shared);
+    opened
+        .map(|opened| opened.secret)
+        .ok_or_else(|| SigningKeysError::Sealed { name }.into())
 }
 
 fn open_keys(

@@ -31,6 +31,8 @@ pub struct Config {
     pub signing: Signing,
     /// A KEYREF to the key that private keys in the store are encrypted with. Without one it is a file beside the store.
     pub key_encryption_key: Option<Given<String>>,
+    /// A KEYREF to the key that they were encrypted with before.
+    pub old_key_encryption_key: Option<Given<String>>,
     /// When signing keys follow one another.
     pub rotation: RotationSchedule,
     /// Whether DPoP proofs must carry a nonce.

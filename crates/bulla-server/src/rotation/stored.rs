@@ -97,7 +97,8 @@ impl StoredRotation {
     ) -> Result<KeyRotation, SigningKeysError> {
         let mut keys = Vec::new();
         for record in &stored.keys {
-            keys.push((self.open(record, opened)?, record.phase, record.since));
+            let key = self.open(record, opened, made)?;
+            keys.push((key, record.phase, record.since));
         }
         if change.may_leave_none_active() && !has_active(&stored.keys) {
             let new = self.make(now, opened, made).await?;
@@ -111,6 +112,7 @@ impl StoredRotation {
         &self,
         record: &KeyRecord,
         opened: &mut HashMap<String, RotationKey>,
+        made: &mut Vec<KeyRecord>,
     ) -> Result<RotationKey, SigningKeysError> {
         if let Some(key) = opened.get(&record.kid) {
             return Ok(key.clone());
@@ -118,16 +120,25 @@ impl StoredRotation {
         let sealed = || SigningKeysError::Sealed {
             name: record.kid.clone(),
         };
-        let octets = self
+        let found = self
             .encryption
             .open(&self.realm, &record.kid, &record.sealed)
             .ok_or_else(sealed)?;
-        let Ok(Jwk::Private(key)) = Jwk::parse(octets.expose()) else {
+        let Ok(Jwk::Private(key)) = Jwk::parse(found.secret.expose()) else {
             return Err(sealed());
         };
         let key = RotationKey::local(&self.backend, &key, record.alg)?;
         if key.kid() != record.kid {
             return Err(sealed());
+        }
+        if found.by_old {
+            let octets = found.secret.expose();
+            made.push(KeyRecord {
+                sealed: self.encryption.seal(&self.realm, &record.kid, octets)?,
+                ..record.clone()
+            });
+            // Not kept until it is stored: who loses the swap reads and seals it again.
+            return Ok(key);
         }
         opened.insert(record.kid.clone(), key.clone());
         Ok(key)
@@ -170,7 +181,8 @@ fn has_active(keys: &[KeyRecord]) -> bool {
 fn records(rotation: &KeyRotation, stored: &StoredKeys, made: &[KeyRecord]) -> Vec<KeyRecord> {
     let statuses = rotation.keys().into_iter();
     let record = |kid: &str| {
-        let mut known = stored.keys.iter().chain(made);
+        // What was made comes first: a key that was sealed anew is in both.
+        let mut known = made.iter().chain(&stored.keys);
         known.find(|record| record.kid == kid).cloned()
     };
     statuses

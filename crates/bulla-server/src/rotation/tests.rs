@@ -212,7 +212,11 @@ async fn private_keys_do_not_open_elsewhere() {
     let encryption = KeyEncryption::new(&backend, &SecretBytes::from(vec![7; 32])).unwrap();
     let sealed = encryption.seal(REALM, "a", b"secret").unwrap();
     assert_eq!(
-        encryption.open(REALM, "a", &sealed).unwrap().expose(),
+        encryption
+            .open(REALM, "a", &sealed)
+            .unwrap()
+            .secret
+            .expose(),
         b"secret"
     );
     assert!(encryption.open(REALM, "b", &sealed).is_none());
@@ -239,4 +243,33 @@ async fn nothing_private_is_readable_in_the_file() {
         let text = String::from_utf8_lossy(&octets);
         assert!(!text.contains("\"d\"") && !text.contains("\"kty\""));
     }
+}
+
+#[tokio::test]
+async fn another_key_encryption_key_takes_over_and_the_old_one_is_needed_no_more() {
+    let bench = Bench::new();
+    let before = bench.node().await;
+    before.rotate().await.unwrap();
+    let backend = bulla::backend();
+    let secret = |octet| SecretBytes::from(vec![octet; 32]);
+    let new = KeyEncryption::new(&backend, &secret(8)).unwrap();
+    let both = new.clone().replacing(&backend, &secret(7)).unwrap();
+    let open = |encryption| {
+        let (store, backend) = (bench.store(), bulla::backend());
+        let schedule = RotationSchedule::new();
+        SigningKeys::open(
+            store,
+            REALM,
+            encryption,
+            schedule,
+            SignatureAlg::Es256,
+            backend,
+        )
+    };
+    open(new.clone()).await.unwrap_err();
+    assert_eq!(phases(&open(both).await.unwrap()), phases(&before));
+    assert_eq!(phases(&open(new).await.unwrap()), phases(&before));
+    bench.node_with(SignatureAlg::Es256, 7).await.unwrap_err();
+    // A node that runs has its keys, and goes on.
+    before.refresh().await.unwrap();
 }

@@ -3,10 +3,11 @@ use std::path::Path;
 use bulla::jwa::SignatureAlg;
 use bulla::jwk::Jwk;
 use bulla::key::{BoxFuture, RotationKey};
-use bulla::{Fault, SecretBytes};
+use bulla::{Fault, SecretBytes, kms};
 use bulla_server::config::{KeyRefError, KeyRefs, check_private};
 
 use crate::error::Failure;
+use crate::explanations;
 use crate::keyref::{KeyRef, Source};
 use crate::keys;
 
@@ -21,7 +22,12 @@ impl KeyRefs for ConfigKeys {
         folder: &'a Path,
         alg: Option<SignatureAlg>,
     ) -> BoxFuture<'a, Result<RotationKey, KeyRefError>> {
-        Box::pin(async move { signing_key(keyref, folder, alg).map_err(told) })
+        Box::pin(async move {
+            match in_a_vault(keyref) {
+                true => vault_key(keyref, alg).await,
+                false => signing_key(keyref, folder, alg).map_err(told),
+            }
+        })
     }
 
     fn secret<'a>(
@@ -31,6 +37,41 @@ impl KeyRefs for ConfigKeys {
     ) -> BoxFuture<'a, Result<SecretBytes, KeyRefError>> {
         Box::pin(async move { secret(keyref, folder).map_err(told) })
     }
+}
+
+const VAULTS: &[&str] = &["awskms:", "azurekv:", "gcpkms:", "pkcs11:", "vault:"];
+
+fn in_a_vault(text: &str) -> bool {
+    let begins = |scheme: &&str| {
+        let start = text.get(..scheme.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    VAULTS.iter().any(|scheme| begins(scheme))
+}
+
+/// A key that never leaves its vault. It is read and tried when it is opened.
+async fn vault_key(text: &str, alg: Option<SignatureAlg>) -> Result<RotationKey, KeyRefError> {
+    let handle = kms::open(text).await.map_err(|error| {
+        let fix = explanations::help(error.code());
+        KeyRefError::new(error.code(), error.fault(), format!("{text}: {error}"), fix)
+    })?;
+    let alg = match (alg, handle.permitted().signatures.as_slice()) {
+        (Some(alg), _) => alg,
+        (None, [only]) => *only,
+        (None, permitted) => {
+            let names: Vec<_> = permitted.iter().map(|alg| alg.name().as_str()).collect();
+            return Err(KeyRefError::new(
+                "jwk.ambiguous",
+                Fault::Key,
+                format!("{text}: the key may be used for {}", names.join(", ")),
+                "name one as signing_alg",
+            ));
+        }
+    };
+    handle.rotation_key(alg).map_err(|error| {
+        let fix = explanations::help(error.code());
+        KeyRefError::new(error.code(), error.fault(), format!("{text}: {error}"), fix)
+    })
 }
 
 fn signing_key(

@@ -45,6 +45,8 @@ fn every_mistake_is_told_with_file_line_and_remedy() {
 fn what_the_configuration_names_is_read() {
     let desk = Desk::with_keys();
     desk.write("no.pem", "no certificate");
+    desk.write("32", [7; 32]);
+    make_private(&desk, "32");
     desk.write(
         "not.db",
         "not a database at all, and longer than a header of one is. ".repeat(20),
@@ -84,6 +86,21 @@ fn what_the_configuration_names_is_read() {
             "none.jwk: No such file",
         ),
         ("signing_key = \"public.jwk\"", "2:15", "not a private key"),
+        (
+            "signing_key = \"pkcs11:object=a;type=private?module-path=/none/module.so\"",
+            "2:15",
+            "pkcs11:",
+        ),
+        (
+            "signing_key = \"azurekv:nonsense\"",
+            "2:15",
+            "azurekv:nonsense",
+        ),
+        (
+            "old_key_encryption_key = \"env:NONE\"\nkey_encryption_key = \"oct:32\"",
+            "2:26",
+            "NONE",
+        ),
         ("signing_key = \"-\"", "2:15", "standard input is not there"),
         (
             "signing_key = \"key.jwk\"\nsigning_alg = \"PS256\"",
