@@ -73,17 +73,34 @@ pub(crate) fn node(workspace: &Workspace, log: &mut Log) -> Result<PathBuf, Stop
     ] {
         std::fs::copy(workspace.path("interop/node").join(file), home.join(file))?;
     }
-    if is_installed(&home, &pins) {
-        return Ok(home);
+    npm_ci(&home, &pins, workspace, log)?;
+    Ok(home)
+}
+
+/// The directory that holds the authorization server of npm and its packages.
+pub(super) fn oidc_provider(workspace: &Workspace, log: &mut Log) -> Result<PathBuf, Stop> {
+    let home = workspace.scratch("interop/oidc-provider")?;
+    let pins = workspace.read("interop/oidc-provider/package-lock.json")?;
+    for file in ["server.mjs", "package.json", "package-lock.json", ".npmrc"] {
+        let from = workspace.path("interop/oidc-provider").join(file);
+        std::fs::copy(from, home.join(file))?;
+    }
+    npm_ci(&home, &pins, workspace, log)?;
+    Ok(home)
+}
+
+/// Has the packages of a lock file beside it.
+fn npm_ci(home: &Path, pins: &str, workspace: &Workspace, log: &mut Log) -> Result<(), Stop> {
+    if is_installed(home, pins) {
+        return Ok(());
     }
     need("node", "nodejs", workspace, log)?;
     need("npm", "npm", workspace, log)?;
     let mut npm = Command::new("npm");
-    npm.current_dir(&home)
+    npm.current_dir(home)
         .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
     must(&process::run(&mut npm, LIMIT, log)?, "npm ci")?;
-    mark_installed(&home, &pins)?;
-    Ok(home)
+    Ok(mark_installed(home, pins)?)
 }
 
 /// The driver of josekit, built: josekit is a crate, and links OpenSSL.

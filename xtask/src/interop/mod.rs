@@ -14,6 +14,7 @@ pub(crate) mod install;
 mod keyring;
 mod keytool;
 mod oauth_clients;
+mod oidc_provider;
 mod openssl;
 mod party;
 mod peers;
@@ -31,6 +32,7 @@ use crate::workspace::Workspace;
 pub(crate) use bulla::Bulla;
 pub(crate) use keytool::run as with_keytool;
 pub(crate) use oauth_clients::run as with_oauth_clients;
+pub(crate) use oidc_provider::run as with_oidc_provider;
 pub(crate) use openssl::run as with_openssl;
 
 pub(crate) fn with_joserfc(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {

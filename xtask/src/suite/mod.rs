@@ -113,6 +113,11 @@ pub(crate) const ALL: &[Suite] = &[
         about: "Azure Key Vault: a double that Microsoft's SDK takes for one, and keys in it",
         run: kms_azure::run,
     },
+    Suite {
+        name: "oauth-oidc-provider",
+        about: "npm oidc-provider gives our client tokens",
+        run: interop::with_oidc_provider,
+    },
 ];
 
 /// Problems shown under a suite's line; its log has all.
