@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use bulla::kms::KeyUri;
+
 use crate::error::Failure;
 use crate::input;
 use crate::remote::RemoteArgs;
@@ -48,6 +50,8 @@ pub(crate) enum Source {
     Stdin,
     /// A JWK Set, `https:`.
     Url(String),
+    /// A key in a vault, by its URI; its octets are not to be had.
+    Vault(String),
 }
 
 impl KeyRef {
@@ -63,6 +67,27 @@ impl KeyRef {
             if has_scheme(text, scheme) {
                 return Err(Failure::not_built_in(format_args!("{scheme} ({what})")));
             }
+        }
+        if let Some((scheme, what, is_built_in)) =
+            VAULTS.iter().find(|(scheme, ..)| has_scheme(text, scheme))
+        {
+            if !is_built_in {
+                return Err(
+                    Failure::not_built_in(format_args!("{scheme} ({what})")).help(
+                        "build it with `cargo build --release --features vaults`, or take a released binary",
+                    ),
+                );
+            }
+            KeyUri::parse(text)
+                .map_err(|error| Failure::new(error.code(), error.fault(), &error).about(text))?;
+            return Ok(Self {
+                raw: false,
+                store: None,
+                source: Source::Vault(text.to_owned()),
+                kid: None,
+                remote: None,
+                text: text.to_owned(),
+            });
         }
         if has_scheme(text, "http:") {
             return Err(Failure::usage(
@@ -147,6 +172,14 @@ impl KeyRef {
         })
     }
 
+    /// The URI of a key in a vault.
+    pub(crate) fn vault(&self) -> Option<&str> {
+        match &self.source {
+            Source::Vault(uri) => Some(uri),
+            _ => None,
+        }
+    }
+
     /// Whether reading it reads standard input.
     pub(crate) fn is_stdin(&self) -> bool {
         self.source == Source::Stdin
@@ -159,6 +192,11 @@ impl KeyRef {
             Source::File(path) => input::read_file(path, limit)?,
             Source::Env(name) => input::read_env(name)?,
             Source::Stdin => input::read_stdin(limit)?,
+            Source::Vault(_) => {
+                return Err(Failure::bug(
+                    "the octets of a key in a vault were asked for",
+                ));
+            }
             Source::Url(url) => match &self.remote {
                 Some(remote) => remote.fetch(url)?.into(),
                 None => {
@@ -260,13 +298,17 @@ pub(crate) fn looks_like_a_key(text: &str) -> bool {
 
 const STORES: &[(&str, StoreKind)] = &[("jks:", StoreKind::Jks), ("pkcs12:", StoreKind::Pkcs12)];
 
-/// What the contract names and this build does not have.
+/// Vaults, and whether this build speaks to them.
+const VAULTS: &[(&str, &str, bool)] = &[
+    ("awskms:", "AWS KMS", cfg!(feature = "vaults")),
+    ("azurekv:", "Azure Key Vault", cfg!(feature = "vaults")),
+    ("pkcs11:", "a PKCS#11 token", true),
+];
+
+/// What the contract names and no build has yet.
 const NOT_BUILT_IN: &[(&str, &str)] = &[
-    ("awskms:", "AWS KMS"),
-    ("azurekv:", "Azure Key Vault"),
     ("gcpkms:", "Google Cloud KMS"),
     ("vault:", "HashiCorp Vault"),
-    ("pkcs11:", "a PKCS#11 token"),
 ];
 
 #[cfg(test)]
@@ -359,7 +401,10 @@ mod tests {
             ("oct:http://a.example/secret", "cli.usage"),
             ("pkcs12:https://a.example/store?alias=a", "cli.usage"),
             ("jks:https://a.example/store", "cli.usage"),
-            ("pkcs11:token=a", "cli.not-built-in"),
+            ("pkcs11:token=a", "remote.uri-malformed"),
+            ("pkcs11:object=a?pin-value=1234", "remote.uri-malformed"),
+            ("gcpkms:projects/p", "cli.not-built-in"),
+            ("vault:transit/k", "cli.not-built-in"),
         ] {
             assert_eq!(KeyRef::parse(text).expect_err(text).code(), code, "{text}");
         }

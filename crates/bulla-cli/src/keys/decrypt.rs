@@ -12,7 +12,7 @@ use super::encrypt::own_or;
 use super::load::not_found;
 use super::mismatch::unbound_encryption;
 use super::password::from_environment;
-use super::{Loaded, Password, load, load_one};
+use super::{Loaded, Password, load, load_one, vault};
 use crate::algorithm::{KeyManagement, LegacyArgs};
 use crate::error::Failure;
 use crate::input;
@@ -22,6 +22,8 @@ use crate::keyref::KeyRef;
 #[derive(Args, Clone, Debug)]
 pub(crate) struct DecryptArgs {
     /// A key to decrypt with, whatever `kid` the token names; again for more
+    ///
+    /// PATH, PATH#KID of a set, - for standard input, env:NAME; pkcs11:.., awskms:.. or azurekv:.. for a key in a vault.
     #[arg(
         long,
         value_name = "KEYREF",
@@ -89,8 +91,7 @@ impl DecryptRefs<'_> {
         }
         let mut decrypters = Vec::new();
         for keyref in &self.keys {
-            let key = load_one(keyref, password.as_ref())?;
-            decrypters.extend(chosen(&key, algs, &self.args.legacy, keyref)?);
+            decrypters.extend(chosen(keyref, password.as_ref(), algs, &self.args.legacy)?);
         }
         Ok(DecryptKeys::Chosen(decrypters))
     }
@@ -103,9 +104,8 @@ pub(crate) fn decrypter(
     alg: Option<KeyManagement>,
     legacy: &LegacyArgs,
 ) -> Result<DecryptKeys, Failure> {
-    let key = load_one(keyref, password)?;
     let algs: Vec<KeyManagement> = alg.into_iter().collect();
-    chosen(&key, &algs, legacy, keyref).map(DecryptKeys::Chosen)
+    chosen(keyref, password, &algs, legacy).map(DecryptKeys::Chosen)
 }
 
 /// Keys bound for decrypting.
@@ -124,6 +124,9 @@ impl DecryptKeys {
 
     /// A key for every algorithm that it fits and that is not legacy; for the one that it names, if it does.
     pub(crate) fn fitting(keyref: &KeyRef, password: Option<&Password>) -> Result<Self, Failure> {
+        if let Some(uri) = keyref.vault() {
+            return vault::every_decrypter(uri, keyref).map(Self::Chosen);
+        }
         let key = load_one(keyref, password)?;
         let set = DecryptionKeySet::compile([&key], &bulla::backend(), &DecryptionKeySet::sound());
         match set.rejected().first() {
@@ -165,11 +168,15 @@ fn passwords(password: &Password, algs: &[KeyManagement]) -> Result<Vec<Decrypte
 
 /// Binds a key that the caller chose to those of the algorithms allowed that it fits.
 fn chosen(
-    key: &Jwk,
+    keyref: &KeyRef,
+    password: Option<&Password>,
     algs: &[KeyManagement],
     legacy: &LegacyArgs,
-    keyref: &KeyRef,
 ) -> Result<Vec<Decrypter>, Failure> {
+    if let Some(uri) = keyref.vault() {
+        return vault::decrypters(uri, keyref, algs, legacy);
+    }
+    let key = &load_one(keyref, password)?;
     let bind = |alg| match key {
         Jwk::Private(key) => bulla::decrypter_for(key, alg),
         Jwk::Secret(key) => bulla::decrypter_for(key, alg),

@@ -2,7 +2,7 @@ use bulla::Fault;
 use bulla::jwk::{Jwk, JwkSet, KeyError, SecretJwk, pem};
 use bulla::x509::key_store::Rejected;
 
-use super::{Password, store};
+use super::{Password, store, vault};
 use crate::error::Failure;
 use crate::keyref::KeyRef;
 use crate::output;
@@ -14,7 +14,7 @@ pub(crate) enum Loaded {
     Set(JwkSet),
 }
 
-/// Reads the key or the set that a reference leads to; `#KID` has been followed. Warns of the entries of a key store that
+/// Reads the key or the set that a reference leads to; `#KID` has been followed. Of a key in a vault, the public half. Warns of the entries of a key store that
 /// are left out.
 pub(crate) fn load(keyref: &KeyRef, password: Option<&Password>) -> Result<Loaded, Failure> {
     let (loaded, rejected) = load_quietly(keyref, password)?;
@@ -31,6 +31,10 @@ fn load_quietly(
     keyref: &KeyRef,
     password: Option<&Password>,
 ) -> Result<(Loaded, Vec<Rejected>), Failure> {
+    if let Some(uri) = keyref.vault() {
+        let public = vault::public(uri, keyref)?;
+        return Ok((Loaded::Key(Box::new(public)), Vec::new()));
+    }
     let octets = keyref.read()?;
     if let Some(store) = &keyref.store {
         return store::load(store, &octets, password).map_err(|failure| failure.about(keyref));

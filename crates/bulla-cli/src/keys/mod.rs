@@ -9,6 +9,7 @@ mod mismatch;
 mod password;
 mod sign;
 mod store;
+pub(crate) mod vault;
 mod verify;
 
 pub(crate) use decrypt::{DecryptArgs, DecryptKeys, decrypter};

@@ -3,17 +3,20 @@ use bulla::jwk::{Jwk, KeyError};
 use bulla::key::Signer;
 
 use super::mismatch::{kind_mismatch, unbound};
-use super::{Password, load_one};
+use super::{Password, load_one, vault};
 use crate::algorithm::Algorithm;
 use crate::error::Failure;
 use crate::keyref::KeyRef;
 
-/// Reads a key and binds it for signing.
+/// Reads a key, or opens it in its vault, and binds it for signing.
 pub(crate) fn signer(
     keyref: &KeyRef,
     password: Option<&Password>,
     alg: Option<Algorithm>,
 ) -> Result<Signer, Failure> {
+    if let Some(uri) = keyref.vault() {
+        return vault::signer(uri, keyref, alg);
+    }
     let key = load_one(keyref, password)?;
     let bound = match (&key, alg) {
         (Jwk::Private(key), None) => bulla::signer(key),

@@ -28,7 +28,7 @@ pub(crate) struct KeyArgs {
     /// A key to verify with, whatever `kid` the token names; again for more
     ///
     /// PATH, PATH#KID of a set, - for standard input, env:NAME; oct:PATH or oct:env:NAME for the octets of
-    /// a symmetric key. A private key serves by its public half.
+    /// a symmetric key; pkcs11:.., awskms:.. or azurekv:.. for a key in a vault. A private key serves by its public half.
     #[arg(
         long,
         value_name = "KEYREF",

@@ -125,23 +125,6 @@ fn what_is_no_symmetric_key_is_not_taken_for_one() {
         .fails(3, "jwk.usage-mismatch");
 }
 
-#[test]
-fn kinds_that_are_not_here_yet_say_so() {
-    let desk = Desk::with_keys();
-    for keyref in [
-        "awskms:alias/a?region=eu-central-1",
-        "azurekv:https://v.vault.azure.net/keys/k",
-        "gcpkms:projects/p/locations/l/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1",
-        "vault:transit/k",
-        "pkcs11:token=t;object=o;type=private",
-    ] {
-        desk.run(&format!("jws sign --key {keyref}"))
-            .fails(2, "cli.not-built-in");
-        desk.run(&format!("jwk inspect {keyref}"))
-            .fails(2, "cli.not-built-in");
-    }
-}
-
 /// A URL has a JWK Set to verify with: no secret, and nothing that holds one.
 #[test]
 fn urls_are_for_published_sets_alone() {

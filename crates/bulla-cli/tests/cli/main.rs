@@ -22,3 +22,4 @@ mod man;
 mod serve;
 mod token;
 mod usage;
+mod vault;

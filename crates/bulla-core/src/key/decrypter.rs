@@ -105,6 +105,24 @@ impl Decrypter {
         )
     }
 
+    /// A decrypter for a key operation of your own that agrees, for one of the ECDH-ES algorithms: `jwk` is its public half.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::UsageMismatch`] for an algorithm that does not agree.
+    pub fn from_agree(
+        backend: &Arc<dyn Backend>,
+        agree: Arc<dyn Agree>,
+        jwk: &PublicJwk,
+        alg: KeyManagementAlg,
+    ) -> Result<Self, KeyError> {
+        let wrap_len = agreed_wrap_len(alg)?;
+        let material = Material::Public(jwk.key().clone());
+        let info = KeyInfo::new(alg.name().clone(), jwk.members().kid.clone(), material);
+        let kind = DecrypterKind::Agreed { agree, wrap_len };
+        Ok(Self::new(info, kind, backend))
+    }
+
     pub(crate) fn new(
         info: KeyInfo,
         kind: DecrypterKind<dyn Unwrap, dyn Agree>,
@@ -175,12 +193,7 @@ impl AsyncDecrypter {
         jwk: &PublicJwk,
         alg: KeyManagementAlg,
     ) -> Result<Self, KeyError> {
-        let KeyManagementScheme::EcdhEs { wrap_len } = alg.facts().scheme else {
-            return Err(KeyError::UsageMismatch(crate::jwk::UsageMismatch::Type {
-                found: "a key that agrees",
-                expected: "another kind of key",
-            }));
-        };
+        let wrap_len = agreed_wrap_len(alg)?;
         Ok(Self::new(
             alg.name().clone(),
             jwk,
@@ -216,6 +229,17 @@ impl AsyncDecrypter {
     #[must_use]
     pub fn alg(&self) -> &AlgName {
         self.0.info.alg()
+    }
+}
+
+/// What an algorithm of ECDH-ES does with the shared secret.
+fn agreed_wrap_len(alg: KeyManagementAlg) -> Result<Option<usize>, KeyError> {
+    match alg.facts().scheme {
+        KeyManagementScheme::EcdhEs { wrap_len } => Ok(wrap_len),
+        _ => Err(KeyError::UsageMismatch(crate::jwk::UsageMismatch::Type {
+            found: "a key that agrees",
+            expected: "another kind of key",
+        })),
     }
 }
 

@@ -7,9 +7,6 @@ use bulla_core::key::{
     AsyncDecrypter, AsyncEncrypter, AsyncSigner, Backend, Encrypter, RotationKey,
 };
 
-use super::mac::VaultMac;
-use super::sign::VaultSign;
-use super::unwrap::{VaultAgree, VaultUnwrap};
 use super::wrap::VaultWrap;
 use super::{Description, Permitted, probe};
 use crate::rules::Calls;
@@ -106,11 +103,8 @@ impl KeyHandle {
     ///
     /// [`VaultError::Unsupported`] for an algorithm that is not [`permitted`](Self::permitted).
     pub fn signer(&self, alg: SignatureAlg) -> Result<AsyncSigner, VaultError> {
-        if !self.permitted().signatures.contains(&alg) {
-            return Err(self.not_permitted(alg.name().as_str()));
-        }
-        let sign = VaultSign::new(self, alg)?;
-        Ok(AsyncSigner::unchecked(Arc::new(sign), self.0.kid.clone()))
+        let sign = self.sign(alg)?;
+        Ok(AsyncSigner::unchecked(sign, self.0.kid.clone()))
     }
 
     /// Computes authentication codes with the key. What is authenticated is sent to the vault, and nothing can be verified
@@ -120,11 +114,8 @@ impl KeyHandle {
     ///
     /// As for [`signer`](Self::signer).
     pub fn mac_signer(&self, alg: MacAlg) -> Result<AsyncSigner, VaultError> {
-        if !self.permitted().macs.contains(&alg) {
-            return Err(self.not_permitted(alg.name().as_str()));
-        }
-        let mac = VaultMac::new(self, alg);
-        Ok(AsyncSigner::from_mac(Arc::new(mac), self.0.kid.clone()))
+        let mac = self.mac(alg)?;
+        Ok(AsyncSigner::from_mac(mac, self.0.kid.clone()))
     }
 
     /// Decrypts with the key. Encrypting to it needs [`public`](Self::public) alone.
@@ -133,27 +124,19 @@ impl KeyHandle {
     ///
     /// As for [`signer`](Self::signer).
     pub fn decrypter(&self, alg: KeyManagementAlg) -> Result<AsyncDecrypter, VaultError> {
-        if !self.permitted().key_management.contains(&alg) {
-            return Err(self.not_permitted(alg.name().as_str()));
-        }
         let backend = &self.0.backend;
         match (alg.facts().scheme, self.public()) {
             (KeyManagementScheme::EcdhEs { .. }, Some(public)) => {
-                let agree = Arc::new(VaultAgree::new(self));
-                AsyncDecrypter::from_agree(backend, agree, public, alg)
+                AsyncDecrypter::from_agree(backend, self.agree(alg)?, public, alg)
                     .map_err(|error| VaultError::unsupported(error.to_string()))
             }
             (_, Some(public)) => {
-                let unwrap = Arc::new(VaultUnwrap::new(self, alg));
+                let unwrap = self.unwrap(alg)?;
                 Ok(AsyncDecrypter::from_unwrap(backend, unwrap, public))
             }
             (_, None) => {
-                let unwrap = Arc::new(VaultUnwrap::new(self, alg));
-                Ok(AsyncDecrypter::from_secret(
-                    backend,
-                    unwrap,
-                    self.0.kid.clone(),
-                ))
+                let (unwrap, kid) = (self.unwrap(alg)?, self.0.kid.clone());
+                Ok(AsyncDecrypter::from_secret(backend, unwrap, kid))
             }
         }
     }
@@ -190,7 +173,7 @@ impl KeyHandle {
             .map_err(|error| VaultError::unsupported(error.to_string()))
     }
 
-    fn not_permitted(&self, alg: &str) -> VaultError {
+    pub(super) fn not_permitted(&self, alg: &str) -> VaultError {
         let permitted = self.permitted();
         let signatures = permitted.signatures.iter().map(|alg| alg.name());
         let macs = permitted.macs.iter().map(|alg| alg.name());

@@ -1,5 +1,6 @@
 //! The handle: a key in a vault, ready for use.
 
+mod bare;
 mod description;
 mod handle;
 mod mac;

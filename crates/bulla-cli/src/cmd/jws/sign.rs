@@ -25,7 +25,7 @@ pub(crate) struct Sign {
     /// The key to sign with: private, or symmetric; again for more signatures
     ///
     /// PATH, PATH#KID of a set, - for standard input, env:NAME; oct:PATH or oct:env:NAME for the octets of
-    /// a symmetric key.
+    /// a symmetric key; pkcs11:.., awskms:.. or azurekv:.. for a key in a vault.
     #[arg(long, value_name = "KEYREF", required = true)]
     key: Vec<String>,
     #[command(flatten)]

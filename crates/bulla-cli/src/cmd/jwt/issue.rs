@@ -30,7 +30,7 @@ pub(crate) struct Issue {
     /// The key to sign with: private, or symmetric
     ///
     /// PATH, PATH#KID of a set, - for standard input, env:NAME; oct:PATH or oct:env:NAME for the octets of
-    /// a symmetric key.
+    /// a symmetric key; pkcs11:.., awskms:.. or azurekv:.. for a key in a vault.
     #[arg(long, value_name = "KEYREF")]
     key: String,
     #[command(flatten)]

@@ -3,11 +3,11 @@ use std::path::Path;
 use bulla::jwa::SignatureAlg;
 use bulla::jwk::Jwk;
 use bulla::key::{BoxFuture, RotationKey};
-use bulla::{Fault, SecretBytes, kms};
+use bulla::kms::OpenError;
+use bulla::{Fault, SecretBytes};
 use bulla_server::config::{KeyRefError, KeyRefs, check_private};
 
 use crate::error::Failure;
-use crate::explanations;
 use crate::keyref::{KeyRef, Source};
 use crate::keys;
 
@@ -23,9 +23,10 @@ impl KeyRefs for ConfigKeys {
         alg: Option<SignatureAlg>,
     ) -> BoxFuture<'a, Result<RotationKey, KeyRefError>> {
         Box::pin(async move {
-            match in_a_vault(keyref) {
-                true => vault_key(keyref, alg).await,
-                false => signing_key(keyref, folder, alg).map_err(told),
+            let keyref = parse(keyref, folder).map_err(told)?;
+            match keyref.vault() {
+                Some(uri) => in_vault(uri, &keyref, alg).await.map_err(told),
+                None => local(&keyref, alg).map_err(told),
             }
         })
     }
@@ -39,49 +40,31 @@ impl KeyRefs for ConfigKeys {
     }
 }
 
-const VAULTS: &[&str] = &["awskms:", "azurekv:", "gcpkms:", "pkcs11:", "vault:"];
-
-fn in_a_vault(text: &str) -> bool {
-    let begins = |scheme: &&str| {
-        let start = text.get(..scheme.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    };
-    VAULTS.iter().any(|scheme| begins(scheme))
-}
-
-/// A key that never leaves its vault. It is read and tried when it is opened.
-async fn vault_key(text: &str, alg: Option<SignatureAlg>) -> Result<RotationKey, KeyRefError> {
-    let handle = kms::open(text).await.map_err(|error| {
-        let fix = explanations::help(error.code());
-        KeyRefError::new(error.code(), error.fault(), format!("{text}: {error}"), fix)
-    })?;
-    let alg = match (alg, handle.permitted().signatures.as_slice()) {
-        (Some(alg), _) => alg,
-        (None, [only]) => *only,
-        (None, permitted) => {
-            let names: Vec<_> = permitted.iter().map(|alg| alg.name().as_str()).collect();
-            return Err(KeyRefError::new(
-                "jwk.ambiguous",
-                Fault::Key,
-                format!("{text}: the key may be used for {}", names.join(", ")),
-                "name one as signing_alg",
-            ));
-        }
-    };
-    handle.rotation_key(alg).map_err(|error| {
-        let fix = explanations::help(error.code());
-        KeyRefError::new(error.code(), error.fault(), format!("{text}: {error}"), fix)
-    })
-}
-
-fn signing_key(
-    text: &str,
-    folder: &Path,
+/// A key that stays in its vault: opened and tried before the server starts, and asked for each signature.
+async fn in_vault(
+    uri: &str,
+    keyref: &KeyRef,
     alg: Option<SignatureAlg>,
 ) -> Result<RotationKey, Failure> {
-    let keyref = parse(text, folder)?;
+    let handle = bulla::kms::open(uri).await;
+    let handle = handle.map_err(|error| Failure::from(error).about(keyref))?;
+    let alg = match alg {
+        Some(alg) => alg,
+        None => keys::vault::own_alg(&handle).ok_or_else(|| {
+            let permitted = handle.permitted().signatures.iter();
+            let names: Vec<_> = permitted.map(|alg| alg.name().as_str()).collect();
+            let what = format!("{keyref}: the key may be used for {}", names.join(", "));
+            Failure::new("jwk.ambiguous", Fault::Key, what).help("name one as signing_alg")
+        })?,
+    };
+    handle
+        .rotation_key(alg)
+        .map_err(|error| Failure::from(OpenError::Vault(error)).about(keyref))
+}
+
+fn local(keyref: &KeyRef, alg: Option<SignatureAlg>) -> Result<RotationKey, Failure> {
     let password = keys::password_from_environment();
-    let Jwk::Private(key) = keys::load_one(&keyref, password.as_ref())? else {
+    let Jwk::Private(key) = keys::load_one(keyref, password.as_ref())? else {
         return Err(Failure::new(
             "jwk.usage-mismatch",
             Fault::Key,

@@ -1,0 +1,4 @@
+//! Keys in vaults, by their KEYREFs.
+
+mod not_there;
+mod token;
