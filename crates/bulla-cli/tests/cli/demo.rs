@@ -160,6 +160,10 @@ impl Drop for Staying {
 fn it_stays_up_with_a_page_that_describes_what_is_there() {
     let demo = Staying::start();
     assert_eq!(demo.ask("GET", "/docs", "").0, 303);
+    // A link leads to the button, and rotates nothing.
+    let keys = demo.json("GET", "/keys");
+    assert_eq!(demo.ask("GET", "/rotate", "").0, 303);
+    assert_eq!(demo.json("GET", "/keys")["keys"][0], keys["keys"][0]);
     let (status, page) = demo.ask("GET", "/docs/", "");
     assert!(
         status == 200 && page.contains("swagger-ui"),

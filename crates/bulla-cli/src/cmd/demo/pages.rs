@@ -1,5 +1,6 @@
 //! The application's endpoints described as OpenAPI, and the page that tries them out.
 
+use axum::response::Redirect;
 use axum::routing::get;
 use axum::{Json, Router};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -21,12 +22,18 @@ pub(super) fn router(addresses: &Addresses) -> Router {
     let page = SwaggerUi::new("/docs").config(
         Config::from("/openapi.json")
             .try_it_out_enabled(true)
+            .deep_linking(true)
             .use_base_layout()
             // Nobody else's server is asked whether the description is good.
             .validator_url("none"),
     );
     Router::new()
         .route("/openapi.json", get(|| async { Json(description) }))
+        // A link must change nothing. Whoever follows one arrives where the button is.
+        .route(
+            "/rotate",
+            get(|| async { Redirect::to("/docs/#/client/rotate") }),
+        )
         .merge(page)
 }
 
