@@ -8,7 +8,8 @@ use crate::fault::Fault;
 pub enum RotationError {
     /// The key has no `kid`, or signer and public key have different ones. Verifiers find a key by its `kid` alone.
     Kid,
-    /// The `kid` is or was that of another key of the rotation. A `kid` names one key for ever.
+    /// The `kid` is that of a key of the rotation, or of one that was replaced. A `kid` names one key for ever, and a key
+    /// that others may have does not come back.
     KidReused {
         /// The `kid`.
         kid: String,
@@ -51,7 +52,10 @@ impl fmt::Display for RotationError {
             Self::Phases => {
                 f.write_str("of the stored keys not one is active, or several are pending")
             }
-            Self::KidReused { kid } => write!(f, "the kid {kid:?} names another key"),
+            Self::KidReused { kid } => write!(
+                f,
+                "the kid {kid:?} names a key of the rotation, or one that was replaced"
+            ),
             Self::Pending { kid } => {
                 write!(f, "the key {kid:?} is announced and does not sign yet")
             }

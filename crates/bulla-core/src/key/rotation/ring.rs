@@ -119,7 +119,7 @@ impl KeyRotation {
     }
 
     /// Puts a key in the place of the one that signs, at once: the old one is published no more, and neither is one that
-    /// was announced. For a key that others may have.
+    /// was announced. For a key that others may have. What was replaced is not taken again, as long as the program runs.
     ///
     /// # Errors
     ///

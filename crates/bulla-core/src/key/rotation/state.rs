@@ -9,6 +9,8 @@ pub(super) struct State {
     pub(super) pending: Option<Held>,
     /// The oldest last.
     pub(super) retired: Vec<Held>,
+    /// The `kid`s of those that were replaced: others may have these keys.
+    pub(super) replaced: Vec<String>,
     /// Counts every change.
     pub(super) generation: u64,
 }
@@ -25,6 +27,7 @@ impl State {
             active: Held { key, since: now },
             pending: None,
             retired: Vec::new(),
+            replaced: Vec::new(),
             generation: 0,
         }
     }
@@ -51,6 +54,7 @@ impl State {
             active: active.ok_or(RotationError::Phases)?,
             pending,
             retired,
+            replaced: Vec::new(),
             generation: 0,
         };
         let mut kids = std::collections::BTreeSet::new();
@@ -66,15 +70,12 @@ impl State {
 
     /// Whether time alone changes something.
     pub(super) fn is_due(&self, policy: &RotationPolicy, now: SystemTime) -> bool {
-        let pending = self
+        let is_due = |held: &Held, after| held.is_older(after, now) || held.is_of_the_future(now);
+        (self
             .pending
             .iter()
-            .any(|held| held.is_older(policy.announce, now));
-        pending
-            || self
-                .retired
-                .iter()
-                .any(|held| held.is_older(policy.retain, now))
+            .any(|held| is_due(held, policy.announce)))
+            || (self.retired.iter().any(|held| is_due(held, policy.retain)))
     }
 
     /// What time alone changes: an announced key becomes the one that signs, a retired one is no longer published.
@@ -83,6 +84,10 @@ impl State {
             return;
         }
         self.generation += 1;
+        // A clock that was set back, or was ahead when they were stored: their time begins anew, or it might never end.
+        for held in self.pending.iter_mut().chain(&mut self.retired) {
+            held.since = held.since.min(now);
+        }
         self.retired
             .retain(|held| !held.is_older(policy.retain, now));
         if let Some(next) = self
@@ -116,14 +121,15 @@ impl State {
         now: SystemTime,
     ) -> Result<(), RotationError> {
         self.check_kid(&key)?;
-        self.active = Held { key, since: now };
-        self.pending = None;
+        let active = core::mem::replace(&mut self.active, Held { key, since: now });
+        let gone = std::iter::once(active).chain(self.pending.take());
+        self.replaced.extend(gone.map(|held| held.key.kid));
         self.generation += 1;
         Ok(())
     }
 
     fn check_kid(&self, key: &RotationKey) -> Result<(), RotationError> {
-        if self.all().any(|held| held.key.kid == key.kid) {
+        if self.all().any(|held| held.key.kid == key.kid) || self.replaced.contains(&key.kid) {
             return Err(RotationError::KidReused {
                 kid: key.kid.clone(),
             });
@@ -143,6 +149,10 @@ impl Held {
     fn at(mut self, now: SystemTime) -> Self {
         self.since = now;
         self
+    }
+
+    fn is_of_the_future(&self, now: SystemTime) -> bool {
+        self.since > now
     }
 
     /// A clock that was set back makes nothing older.

@@ -188,3 +188,33 @@ fn what_does_not_fit_together_is_not_gone_on_with() {
     let reused = restore(&[("a", active), ("a", KeyPhase::Retired)]);
     assert_eq!(reused, Err(RotationError::KidReused { kid: "a".into() }));
 }
+
+#[test]
+fn what_was_replaced_does_not_come_back() {
+    let (keys, hand) = start();
+    keys.announce(key("b")).expect("announced");
+    keys.replace(key("c")).expect("replaced");
+    hand.move_on(MINUTE * 100);
+    for kid in ["a", "b", "c"] {
+        let reused = RotationError::KidReused { kid: kid.into() };
+        assert_eq!(keys.announce(key(kid)), Err(reused.clone()), "{kid}");
+        assert_eq!(keys.replace(key(kid)), Err(reused), "{kid}");
+    }
+    keys.announce(key("d")).expect("announced");
+}
+
+#[test]
+fn a_clock_that_is_set_back_keeps_no_key_waiting_for_longer_than_it_is_announced() {
+    let (keys, hand) = start();
+    keys.announce(key("b")).expect("announced");
+    *hand.0.lock().expect("a clock") -= MINUTE * 500;
+    assert_eq!(keys.signer().kid(), Some("a"));
+    hand.move_on(MINUTE - Duration::from_nanos(1));
+    assert_eq!(keys.signer().kid(), Some("a"));
+    hand.move_on(Duration::from_nanos(1));
+    assert_eq!(keys.signer().kid(), Some("b"));
+    *hand.0.lock().expect("a clock") -= MINUTE * 100;
+    assert_eq!(published(&keys), ["b", "a"]);
+    hand.move_on(MINUTE);
+    assert_eq!(published(&keys), ["b"]);
+}
