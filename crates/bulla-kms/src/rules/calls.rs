@@ -76,7 +76,9 @@ impl Calls {
             };
             let wait = self.wait(tried, &error);
             // Waiting longer than there is time would only be late with the same answer.
-            if deadline.is_some_and(|deadline| Instant::now() + wait >= deadline) {
+            // (And not `now + wait`: what a vault asks for may be longer than there are instants.)
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            if left.is_some_and(|left| wait >= left) {
                 return Err(error);
             }
             metrics::counter!("bulla_kms_retries_total", "provider" => self.provider, "operation" => operation)

@@ -120,3 +120,13 @@ async fn so_many_at_a_time() {
     assert_eq!(results, (Ok(()), Ok(()), Ok(()), Ok(())));
     assert_eq!((most.into_inner(), start.elapsed()), (2, SECOND * 2));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_vault_that_asks_to_come_back_at_the_end_of_time() {
+    for rules in [Rules::new(), Rules::new().deadline(Duration::MAX).tries(1)] {
+        let error = throttled(Some(Duration::MAX));
+        let vault = Vault::new([error.clone()]);
+        let result = calls(rules).run("sign", || vault.ask()).await;
+        assert_eq!((result, vault.asked()), (Err(error), 1));
+    }
+}
