@@ -1,7 +1,8 @@
-use bulla_core::jwa::SignatureAlg;
+use bulla_core::jwa::{HashAlg, SignatureAlg};
+use bulla_core::jwk::{Jwk, PublicJwk};
 use bulla_core::key::{AsyncSigner, KeyRotation, RotationError, RotationPolicy};
 
-use crate::{KeyHandle, OpenError, Opener};
+use crate::{KeyHandle, OpenError, Opener, VaultError};
 
 /// Follows a name in a vault (an alias, or a key without a version) from one version to the next: the next is opened and
 /// tried, then published, and signs once it has been public for long enough.
@@ -35,7 +36,7 @@ impl FollowedKey {
     ///
     /// # Errors
     ///
-    /// As for [`Opener::open`]; [`VaultError::Unsupported`](crate::VaultError::Unsupported) for an algorithm that the key is
+    /// As for [`Opener::open`]; [`VaultError::Unsupported`] for an algorithm that the key is
     /// not for.
     pub async fn open(
         opener: Opener,
@@ -47,12 +48,26 @@ impl FollowedKey {
         // One `kid` for all versions would name several keys.
         opener.kid = None;
         let first = opener.open(&uri).await?.rotation_key(alg)?;
-        Ok(Self {
+        let keys = KeyRotation::new(first, policy);
+        Ok(Self::resume(opener, uri, alg, keys))
+    }
+
+    /// Goes on with keys that were there before: those that [`KeyRotation::restore`] has of a store. A program that
+    /// starts anew by [`open`](Self::open) in the middle of a rotation signs with a version that verifiers may not know
+    /// yet, and publishes the one before no more.
+    pub fn resume(
+        mut opener: Opener,
+        uri: impl Into<String>,
+        alg: SignatureAlg,
+        keys: KeyRotation,
+    ) -> Self {
+        opener.kid = None;
+        Self {
             opener,
-            uri,
+            uri: uri.into(),
             alg,
-            keys: KeyRotation::new(first, policy),
-        })
+            keys,
+        }
     }
 
     /// Looks what the name stands for, and announces it if it is new.
@@ -68,18 +83,34 @@ impl FollowedKey {
     ///
     /// # Errors
     ///
-    /// As for [`KeyHandle::rotation_key`].
+    /// As for [`KeyHandle::rotation_key`]; [`VaultError::Unsupported`] where another key has its `kid` already, as every
+    /// version has that was opened with one and the same.
     pub fn announce(&self, next: &KeyHandle) -> Result<Followed, OpenError> {
         let key = next.rotation_key(self.alg)?;
         let kid = key.kid().to_owned();
         match self.keys.announce(key) {
             Ok(()) => Ok(Followed::Announced { kid }),
-            // Still the same; or the one before last, which an alias was moved back to.
+            Err(RotationError::KidReused { kid }) if self.is_another(&kid, next) => Err(
+                VaultError::unsupported(format!("the kid {kid:?} names another version")).into(),
+            ),
+            // Still the same; or one that an alias was moved back to: it is published still, or was replaced for good.
             Err(RotationError::KidReused { .. }) => Ok(Followed::Unchanged),
             // One step at a time: the next check announces it.
             Err(RotationError::Pending { .. }) => Ok(Followed::Unchanged),
             Err(error) => Err(OpenError::bug(&error)),
         }
+    }
+
+    /// Whether a key that is published under this `kid` is not the one of the handle.
+    fn is_another(&self, kid: &str, next: &KeyHandle) -> bool {
+        let thumbprint = |key: &PublicJwk| key.thumbprint(HashAlg::Sha256);
+        let next = next.public().map(thumbprint);
+        self.keys.published().keys().iter().any(|key| match key {
+            Jwk::Public(key) if key.members().kid.as_deref() == Some(kid) => {
+                Some(thumbprint(key)) != next
+            }
+            _ => false,
+        })
     }
 
     /// What signs now.

@@ -8,6 +8,7 @@ use bulla_core::jwa::SignatureAlg;
 use bulla_core::jwk::JwkSet;
 use bulla_core::jws::{Builder, Jws};
 use bulla_core::key::{KeyRotation, KeySet, KeySetPolicy, RotationPolicy};
+use bulla_kms::{Followed, FollowedKey, KeyHandle, Opener};
 
 use crate::vault::{Vault, signing};
 
@@ -76,4 +77,43 @@ fn compiled(set: &JwkSet) -> KeySet {
         &bulla_aws_lc::backend(),
         &KeySetPolicy::signatures([ALG]),
     )
+}
+
+async fn version(opener: &Opener) -> KeyHandle {
+    let vault = Vault::es256k();
+    let opened = vault.open_with(signing(ALG), opener).await;
+    opened.expect("opened")
+}
+
+fn following(first: &KeyHandle) -> FollowedKey {
+    let key = first.rotation_key(ALG).expect("a key");
+    let keys = KeyRotation::new(key, RotationPolicy::new());
+    FollowedKey::resume(Opener::new(), "awskms:alias/tokens", ALG, keys)
+}
+
+#[tokio::test]
+async fn one_kid_for_two_versions_is_told_and_not_taken_for_no_change() {
+    let opener = Opener::new().kid("tokens");
+    let (one, two) = (version(&opener).await, version(&opener).await);
+    let followed = following(&one);
+    let same = followed.announce(&one).expect("the same key");
+    assert_eq!(same, Followed::Unchanged);
+    let error = followed.announce(&two).expect_err("another key");
+    assert_eq!(error.code(), "remote.unsupported");
+    let named = version(&Opener::new()).await;
+    let kid = named.kid().expect("a kid").to_owned();
+    let announced = followed.announce(&named).expect("another");
+    assert_eq!(announced, Followed::Announced { kid });
+}
+
+#[tokio::test]
+async fn a_version_that_was_replaced_is_not_followed_again() {
+    let (one, two) = (version(&Opener::new()).await, version(&Opener::new()).await);
+    let followed = following(&one);
+    let two = two.rotation_key(ALG).expect("a key");
+    followed.keys().replace(two).expect("replaced");
+    // The alias stands for the old one still.
+    let found = followed.announce(&one).expect("looked at");
+    assert_eq!(found, Followed::Unchanged);
+    assert_eq!(followed.keys().keys().len(), 1);
 }
