@@ -11,7 +11,7 @@ use metrics::counter;
 
 use super::{MakeKey, routes};
 
-/// The key pairs of a client, to be mounted: see the [module](self). Cheap to clone; clones share everything.
+/// The key pairs of a client, to be mounted: see the [module](crate::rotation). Cheap to clone; clones share everything.
 #[derive(Clone, Debug)]
 pub struct KeyEndpoints(Arc<Inner>);
 
