@@ -16,6 +16,7 @@ mod errors;
 mod faults;
 mod in_process;
 mod limits;
+mod moto;
 mod names;
 mod proxy;
 mod wire;
