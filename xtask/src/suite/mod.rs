@@ -3,6 +3,7 @@
 mod cargo_test;
 mod corpus;
 mod format;
+mod kms_aws;
 mod kms_azure;
 mod lint;
 mod msrv;
@@ -107,6 +108,11 @@ pub(crate) const ALL: &[Suite] = &[
         name: "oauth-node-clients",
         about: "npm openid-client and oauth4webapi against `bulla serve`",
         run: interop::with_oauth_clients,
+    },
+    Suite {
+        name: "kms-aws",
+        about: "AWS KMS against moto, corrected; tokens verified by others",
+        run: kms_aws::run,
     },
     Suite {
         name: "kms-azure",
