@@ -9,6 +9,8 @@ use crate::{KeyHandle, OpenError, Rules};
 ///
 /// Credentials come from where the vendor's own tools take them. For others, open a key from a client that you made: see
 /// the module of the backend.
+///
+/// Clones share what opening needs: connections, and tokens of a cloud. So make one, and keep it.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Opener {
@@ -21,6 +23,8 @@ pub struct Opener {
         allow(dead_code, reason = "not every vault is reached by HTTPS")
     )]
     pub(crate) authorities: Vec<Vec<u8>>,
+    #[cfg(feature = "kms-azure")]
+    pub(crate) azure: crate::azure::Clients,
 }
 
 impl Opener {
@@ -32,6 +36,8 @@ impl Opener {
             probe: true,
             backend: bulla_aws_lc::backend(),
             authorities: Vec::new(),
+            #[cfg(feature = "kms-azure")]
+            azure: crate::azure::Clients::default(),
         }
     }
 
@@ -64,6 +70,11 @@ impl Opener {
     /// said again. The platform's roots and what `SSL_CERT_FILE` names are trusted in any case.
     pub fn authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.authorities.push(pem.into());
+        // Those that there are trust fewer.
+        #[cfg(feature = "kms-azure")]
+        {
+            self.azure = crate::azure::Clients::default();
+        }
         self
     }
 

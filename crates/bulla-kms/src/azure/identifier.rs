@@ -1,5 +1,7 @@
 use url::Url;
 
+use crate::uri::is_plain;
+
 /// What a vault calls a key: `https://VAULT/keys/NAME/VERSION`.
 ///
 /// It is what the vault itself says, which need not be the address that it was reached at (a private endpoint, a proxy).
@@ -45,14 +47,6 @@ impl Identifier {
         self.name.eq_ignore_ascii_case(name)
             && version.is_none_or(|version| self.version.eq_ignore_ascii_case(version))
     }
-}
-
-/// Letters, digits and hyphens, which is all that names and versions are made of. Anything else would be another path.
-pub(super) fn is_plain(text: &str) -> bool {
-    (1..=127).contains(&text.len())
-        && text
-            .bytes()
-            .all(|octet| octet.is_ascii_alphanumeric() || octet == b'-')
 }
 
 #[cfg(test)]

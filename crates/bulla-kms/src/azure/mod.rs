@@ -27,6 +27,7 @@
 
 mod answer;
 mod client;
+mod clients;
 mod credential;
 mod error;
 mod identifier;
@@ -39,6 +40,7 @@ pub use azure_core::credentials::TokenCredential;
 pub use azure_security_keyvault_keys::{KeyClient, KeyClientOptions};
 
 pub use client::options;
+pub(crate) use clients::Clients;
 pub use credential::credential;
 pub use open::open;
 pub(crate) use open::open_uri;

@@ -7,14 +7,14 @@ use azure_security_keyvault_keys::models::{Key, KeyClientGetKeyOptions};
 use bulla_core::SecretBytes;
 use bulla_core::jwa::{KeyManagementAlg, MacAlg};
 
+use super::PROVIDER;
 use super::error::vault_error;
-use super::identifier::{self, Identifier};
+use super::identifier::Identifier;
 use super::jwk::{self, Normalized};
 use super::key::AzureKey;
 use super::validity::Validity;
-use super::{PROVIDER, client, credential};
 use crate::rules::Calls;
-use crate::uri::AzureKeyVaultUri;
+use crate::uri::{AzureKeyVaultUri, is_plain};
 use crate::{Description, KeyHandle, OpenError, Opener, Permitted, VaultError, VaultKey};
 
 /// The first request also asks somebody else for a token, or starts a program that does.
@@ -36,7 +36,7 @@ pub async fn open(
     opener: &Opener,
 ) -> Result<KeyHandle, OpenError> {
     let client = client.into();
-    if !identifier::is_plain(name) || !version.is_none_or(identifier::is_plain) {
+    if !is_plain(name) || !version.is_none_or(is_plain) {
         return Err(VaultError::NotFound {
             detail: "a key's name and version are letters, digits and hyphens".into(),
         }
@@ -86,13 +86,7 @@ pub(crate) async fn open_uri(
     uri: &AzureKeyVaultUri,
     opener: &Opener,
 ) -> Result<KeyHandle, OpenError> {
-    let mut options = client::options(opener)?;
-    options.verify_challenge_resource = Some(uri.verify_resource());
-    let credential = credential::credential(opener)?;
-    let client = KeyClient::new(uri.vault(), credential, Some(options));
-    let client = client.map_err(|error| OpenError::Client {
-        detail: error.to_string().into(),
-    })?;
+    let client = opener.azure.of(uri, opener)?;
     open(client, uri.name(), uri.version(), opener).await
 }
 

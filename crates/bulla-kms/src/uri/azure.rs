@@ -27,11 +27,12 @@ impl AzureKeyVaultUri {
         if path.next() != Some("keys") {
             return Err(form());
         }
-        let name = path
-            .next()
-            .filter(|name| !name.is_empty())
-            .ok_or_else(form)?;
+        let name = path.next().filter(|name| !name.is_empty());
+        let name = name.ok_or_else(form)?;
         let version = path.next().filter(|version| !version.is_empty());
+        if !is_plain(name) || !version.is_none_or(is_plain) {
+            return Err(wrong("path", "has other than letters, digits and hyphens"));
+        }
         if path.next().is_some() {
             return Err(form());
         }
@@ -79,4 +80,12 @@ impl AzureKeyVaultUri {
     pub const fn verify_resource(&self) -> bool {
         self.verify_resource
     }
+}
+
+/// Letters, digits and hyphens, which is all that names and versions are made of. Anything else would be another path.
+pub(crate) fn is_plain(text: &str) -> bool {
+    (1..=127).contains(&text.len())
+        && text
+            .bytes()
+            .all(|octet| octet.is_ascii_alphanumeric() || octet == b'-')
 }

@@ -10,6 +10,8 @@ use bulla_core::Fault;
 
 pub use aws::AwsKmsUri;
 pub use azure::AzureKeyVaultUri;
+#[cfg(feature = "kms-azure")]
+pub(crate) use azure::is_plain;
 pub use pkcs11::{ObjectType, PinSource, Pkcs11Uri};
 
 /// Names a key in a vault.
@@ -217,6 +219,8 @@ mod tests {
             "azurekv:https://v.vault.azure.net/secrets/n",
             "azurekv:https://v.vault.azure.net/keys/",
             "azurekv:https://v.vault.azure.net/keys/n/v/w",
+            "azurekv:https://v.vault.azure.net/keys/n%2fv",
+            "azurekv:https://v.vault.azure.net/keys/n/v.1",
             "azurekv:https://u:p@v.vault.azure.net/keys/n",
             "azurekv:https://v.vault.azure.net/keys/n?verify-resource=maybe",
             "pkcs11:",

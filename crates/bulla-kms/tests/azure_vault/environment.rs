@@ -43,7 +43,10 @@ async fn a_program_with_four_variables_opens_a_uri() {
             .stderr(Stdio::null());
         command.status().expect("a process").success()
     };
+    let before = double.issued().await;
     let right = run(officer["secret"].as_str().expect("a secret"));
+    // One for each opener: what it opens and looks after again shares a client.
+    assert_eq!(double.issued().await - before, 3);
     let wrong = run("another secret");
     std::fs::remove_file(&certificate).expect("removed");
     assert!(right, "the program with the right secret");
