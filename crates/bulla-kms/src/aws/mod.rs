@@ -48,3 +48,9 @@ pub use aws_config;
 pub use aws_sdk_kms;
 pub use connect::open;
 pub(crate) use connect::open_uri;
+
+/// The programs of the pages compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../../docs/vaults/aws-kms.md")]
+#[doc = include_str!("../../../../docs/coming-from-aws-kms-es256.md")]
+struct Pages;
