@@ -36,6 +36,12 @@ mod key;
 mod open;
 mod validity;
 
+/// Runs the examples of the pages about it.
+#[cfg(doctest)]
+#[doc = include_str!("../../../../docs/vaults/azure-key-vault.md")]
+#[doc = include_str!("../../../../docs/coming-from-identitymodel-keyvault.md")]
+mod pages {}
+
 pub use azure_core::credentials::TokenCredential;
 pub use azure_security_keyvault_keys::{KeyClient, KeyClientOptions};
 
