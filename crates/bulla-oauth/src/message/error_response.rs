@@ -155,6 +155,9 @@ impl ErrorResponse {
         response.headers().get(CONTENT_TYPE)?;
         let body: Body<'_> =
             bulla_core::json::from_slice(response.body().as_ref(), header::DEPTH).ok()?;
+        // It is told in logs, so it must be no more than a name.
+        let is_name = body.error.bytes().all(header::is_described);
+        (is_name && body.error.len() <= LONGEST_CODE).then_some(())?;
         let delay = response
             .headers()
             .get(RETRY_AFTER)
@@ -168,7 +171,10 @@ impl ErrorResponse {
             ..Self::new(ErrorCode::from_wire(&body.error))
         };
         Some(match body.error_description {
-            Some(text) => read.description(text.into_owned()),
+            Some(text) => {
+                let text: String = text.chars().take(LONGEST_DESCRIPTION).collect();
+                read.description(text)
+            }
             None => read,
         })
     }
@@ -195,6 +201,12 @@ impl fmt::Display for ErrorResponse {
         }
     }
 }
+
+/// Octets of an `error` that is read.
+const LONGEST_CODE: usize = 100;
+
+/// Characters of an `error_description` that are kept.
+const LONGEST_DESCRIPTION: usize = 500;
 
 #[cfg(test)]
 mod tests {
@@ -234,5 +246,20 @@ mod tests {
     fn what_is_written_is_read() {
         let sent = ErrorResponse::use_dpop_nonce("n-1").retry_after(Duration::from_secs(3));
         assert_eq!(ErrorResponse::read(&sent.to_http()), Some(sent));
+    }
+    #[test]
+    fn what_another_server_says_stays_one_short_line() {
+        let read = |body: String| {
+            let mut answer = ErrorResponse::new(ErrorCode::InvalidRequest).to_http();
+            *answer.body_mut() = body.into_bytes();
+            ErrorResponse::read(&answer).map(|read| read.to_string())
+        };
+        let said = read(r#"{"error":"x","error_description":"a\r\nERROR b"}"#.into());
+        assert_eq!(said.as_deref(), Some("400 x: a??ERROR b"));
+        assert_eq!(read(r#"{"error":"x\nERROR"}"#.into()), None);
+        assert_eq!(read(format!(r#"{{"error":"{}"}}"#, "x".repeat(101))), None);
+        let long = "x".repeat(100_000);
+        let said = read(format!(r#"{{"error":"x","error_description":"{long}"}}"#));
+        assert!(said.is_some_and(|said| said.len() < 600));
     }
 }
