@@ -91,11 +91,7 @@ fn what_the_configuration_names_is_read() {
             "2:15",
             "pkcs11:",
         ),
-        (
-            "signing_key = \"azurekv:nonsense\"",
-            "2:15",
-            "azurekv:nonsense",
-        ),
+        ("signing_key = \"azurekv:nonsense\"", "2:15", "azurekv:"),
         (
             "old_key_encryption_key = \"env:NONE\"\nkey_encryption_key = \"oct:32\"",
             "2:26",
