@@ -80,7 +80,13 @@ fn the_examples_of_the_help_are_understood() {
                 .next()
                 .unwrap();
             let command = command.split(" < ").next().unwrap().replace('\'', "");
-            let ran = desk.run(&command);
+            // Without it the demonstration goes on until somebody ends it.
+            let once = if verb == &"demo" && !command.contains("--once") {
+                " --once"
+            } else {
+                ""
+            };
+            let ran = desk.run(&format!("{command}{once}"));
             // Files and variables are missing here; flags, verbs and values are not.
             assert!(
                 !ran.stderr.contains("cli.usage"),
