@@ -12,6 +12,31 @@
 //! takes what signs from a [`KeyRotation`](bulla_core::key::KeyRotation) as it stands at that moment; and tells operators
 //! by the metrics `bulla_oauth_client_*` and by `tracing`.
 //!
+//! # Numbers
+//!
+//! | What | |
+//! |---|---|
+//! | the next token is asked for | at 0.8 of a token's life, more or less by a twentieth |
+//! | a token is handed out | until 10 seconds before its end, or a tenth of its life where that is less |
+//! | a token of which the server does not say | lives 5 minutes |
+//! | one request is tried | 3 times within 15 seconds, with pauses that double, or as `Retry-After` says |
+//! | after a failure nothing is asked | for a second, then twice as long each time, up to a minute; or as `Retry-After` says, up to 10 minutes |
+//! | a token that an API refused is replaced | at once, and no other within 30 seconds |
+//! | metadata is read again | after a day; where the endpoint failed, after 5 minutes |
+//! | an assertion is valid | for 60 seconds |
+//!
+//! # What operators see
+//!
+//! | Metric | | Labels |
+//! |---|---|---|
+//! | `bulla_oauth_client_requests_total` | counter | `issuer`, `client`, `grant`, `outcome`: `granted`, or the code of an error |
+//! | `bulla_oauth_client_request_seconds` | histogram | `issuer` |
+//! | `bulla_oauth_client_tokens_total` | counter | `issuer`, `how`: `kept`, `stale` (the next one could not be had), `awaited`, `failed` |
+//! | `bulla_oauth_client_rotations_total` | counter, with the feature `axum` | `how`: `announced`, `replaced` |
+//!
+//! Wake somebody for `how="failed"`; tell somebody of `how="stale"`. The log (`tracing`, target `bulla_oauth`) has each
+//! failure with its code as a warning. Neither has a token, an assertion or a proof in it.
+//!
 //! # Without I/O
 //!
 //! ```

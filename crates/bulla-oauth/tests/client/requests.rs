@@ -1,13 +1,17 @@
 //! What is sent, and what is sent again.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use bulla_core::Clock;
-use bulla_core::jwa::SignatureAlg;
+use bulla_core::jwa::{AlgName, SignatureAlg};
 use bulla_core::jwk::{EcCurve, PrivateJwk};
-use bulla_core::key::{KeyRotation, KeySpec, RotationKey, RotationPolicy};
+use bulla_core::key::{
+    AsyncSigner, BoxFuture, KeyRotation, KeySpec, RotationKey, RotationPolicy, Sign, SignAsync,
+    SignError, Signature, SigningInput, Verifier,
+};
+use bulla_core::{Clock, Fault};
 use bulla_jwks::http::Unreachable;
 use bulla_oauth::grant::GrantAssertion;
 use bulla_oauth::message::{ErrorCode, ErrorResponse, TokenRequest};
@@ -270,4 +274,64 @@ async fn keys_follow_one_another_between_requests() {
         })
         .collect();
     assert_eq!(used, [&*kids[0], &*kids[0], &*kids[1]]);
+}
+
+/// A key in a vault that asks for patience so often.
+struct Vault {
+    key: Arc<dyn Sign>,
+    busy: AtomicUsize,
+}
+
+impl SignAsync for Vault {
+    fn alg(&self) -> &AlgName {
+        Sign::alg(self.key.as_ref())
+    }
+
+    fn sign_async<'a>(
+        &'a self,
+        input: &'a SigningInput<'_>,
+    ) -> BoxFuture<'a, Result<Signature, SignError>> {
+        let left = self.busy.load(Ordering::SeqCst);
+        self.busy.store(left.saturating_sub(1), Ordering::SeqCst);
+        Box::pin(async move {
+            match left {
+                0 => self.key.sign(input),
+                _ => Err(SignError::Remote {
+                    code: "remote.throttled",
+                    source: "busy".into(),
+                }),
+            }
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_in_a_vault_that_is_busy_is_asked_again() {
+    let key = backend()
+        .generate(KeySpec::Ec(EcCurve::P256))
+        .expect("a key");
+    let check = Verifier::bind(&backend(), &PrivateJwk::new(key.clone()).public()).expect("a key");
+    let in_vault = |busy| {
+        let key = backend().signer(&key, SignatureAlg::Es256).expect("a key");
+        let busy = AtomicUsize::new(busy);
+        AsyncSigner::new(
+            Arc::new(Vault { key, busy }),
+            Some("v".into()),
+            check.clone(),
+        )
+    };
+    let server = Server::new();
+    let client = server.client_with(in_vault(2));
+    client.request(&credentials()).await.expect("a token");
+    assert_eq!(server.count(), 1);
+    let client = server.client_with(in_vault(usize::MAX));
+    let error = client
+        .request(&credentials())
+        .await
+        .expect_err("no signature");
+    assert_eq!(
+        (error.code(), error.fault()),
+        ("remote.throttled", Fault::Remote)
+    );
+    assert_eq!(server.count(), 1);
 }
