@@ -109,6 +109,10 @@ impl OAuthClient {
     /// # Errors
     ///
     /// [`TokenError`]
+    ///
+    /// # Panics
+    ///
+    /// Outside a Tokio runtime that has timers.
     pub async fn request(&self, request: &TokenRequest) -> Result<TokenAnswer, TokenError> {
         self.ask(&Wanted::once(request.clone())).await
     }

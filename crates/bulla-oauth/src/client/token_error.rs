@@ -14,7 +14,7 @@ use crate::metadata::MetadataError;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TokenError {
-    /// The task that asked came to no end: the runtime is shutting down.
+    /// The task that asked came to no end: its runtime was shut down, or there is none.
     Abandoned,
     /// The request could not be made, or the answer is none of a token endpoint.
     Client(Arc<ClientError>),
@@ -150,7 +150,7 @@ impl From<FetchError> for TokenError {
 impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Abandoned => f.write_str("the request for a token was abandoned"),
+            Self::Abandoned => f.write_str("the request for a token came to no end: there is no Tokio runtime, or none any more"),
             Self::Client(error) => error.fmt(f),
             Self::Metadata(error) => error.fmt(f),
             Self::NonceRepeated => {

@@ -206,6 +206,20 @@ async fn a_runtime_that_ended_does_not_leave_the_others_waiting() {
     assert!(tokens.token().await.is_ok());
 }
 
+#[test]
+fn without_a_runtime_there_is_an_error_and_no_panic() {
+    use std::future::Future as _;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    let tokens = Server::new().tokens();
+    let asking = pin!(tokens.token());
+    let Poll::Ready(result) = asking.poll(&mut Context::from_waker(Waker::noop())) else {
+        panic!("it waits for nothing");
+    };
+    assert_eq!(result.expect_err("nothing").code(), "remote.unavailable");
+}
+
 #[tokio::test(start_paused = true)]
 async fn secrets_do_not_show() {
     let server = Server::new();

@@ -1,6 +1,7 @@
 use core::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -62,11 +63,7 @@ impl TokenSource {
     ///
     /// # Errors
     ///
-    /// [`TokenError`] where there is none and none can be had.
-    ///
-    /// # Panics
-    ///
-    /// Outside a Tokio runtime.
+    /// [`TokenError`] where there is none and none can be had: [`TokenError::Abandoned`] outside a Tokio runtime.
     pub async fn token(&self) -> Result<AccessToken, TokenError> {
         // Twice where the runtime that the request ran on was shut down, and this one was not.
         for _ in 0..2 {
@@ -135,8 +132,12 @@ impl TokenSource {
 
     /// Asks, in a task of its own: who waits for it may go away.
     fn take_off(&self, landing: watch::Sender<Landing>) {
+        let Ok(runtime) = Handle::try_current() else {
+            // Whoever waits for the landing sees that it is gone.
+            return;
+        };
         let source = self.clone();
-        tokio::spawn(async move {
+        runtime.spawn(async move {
             let Inner {
                 client,
                 wanted,
