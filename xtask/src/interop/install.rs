@@ -111,19 +111,26 @@ pub(super) fn josekit(workspace: &Workspace, log: &mut Log) -> Result<PathBuf, S
     if !process::run(&mut probe, LIMIT, log)?.success {
         apt_install("libssl-dev", workspace, log)?;
     }
-    let manifest = ["--locked", "--manifest-path", "interop/josekit/Cargo.toml"];
+    let target = built("interop/josekit", workspace, log)?;
+    Ok(target.join("bulla-interop-josekit"))
+}
+
+/// Builds a workspace of `interop/`; gives the folder of what came of it.
+pub(super) fn built(folder: &str, workspace: &Workspace, log: &mut Log) -> Result<PathBuf, Stop> {
+    let manifest = format!("{folder}/Cargo.toml");
+    let manifest = ["--locked", "--manifest-path", &manifest];
     let mut fetch = workspace.cargo(&["fetch"]);
     must(
         &process::run(fetch.args(manifest), LIMIT, log)?,
         "cargo fetch",
     )?;
-    let target = workspace.scratch("interop/josekit")?;
+    let target = workspace.scratch(folder)?;
     let mut build = workspace.cargo(&["build"]);
     build.args(manifest).arg("--target-dir").arg(&target);
     if !process::run(&mut build, BUILD_LIMIT, log)?.success {
-        return Err("`interop/josekit` does not build".into());
+        return Err(format!("`{folder}` does not build").into());
     }
-    Ok(target.join("debug/bulla-interop-josekit"))
+    Ok(target.join("debug"))
 }
 
 /// Has `program` on the path, from Debian's `package` if it is not there.
@@ -150,7 +157,7 @@ fn is_there(program: &str) -> bool {
 }
 
 /// Installs where that asks nobody: as root on Debian. Elsewhere the suite says what it lacks.
-fn apt_install(package: &str, workspace: &Workspace, log: &mut Log) -> Result<(), Stop> {
+pub(super) fn apt_install(package: &str, workspace: &Workspace, log: &mut Log) -> Result<(), Stop> {
     let missing = || Stop::NotRun(format!("needs Debian's package `{package}` or its like"));
     let id = Command::new("id").arg("-u").stdin(Stdio::null()).output()?;
     if !is_there("apt-get") || id.stdout.trim_ascii() != b"0" {

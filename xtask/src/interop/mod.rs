@@ -19,6 +19,7 @@ mod openssl;
 mod party;
 mod peers;
 mod pem_cases;
+pub(crate) mod pkcs11;
 mod signature_cases;
 mod tamper_cases;
 mod thumbprint_cases;

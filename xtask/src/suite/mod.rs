@@ -5,6 +5,7 @@ mod corpus;
 mod format;
 mod kms_aws;
 mod kms_azure;
+mod kms_pkcs11;
 mod lint;
 mod msrv;
 mod readme;
@@ -118,6 +119,11 @@ pub(crate) const ALL: &[Suite] = &[
         name: "kms-azure",
         about: "Azure Key Vault: a double that Microsoft's SDK takes for one, and keys in it",
         run: kms_azure::run,
+    },
+    Suite {
+        name: "kms-pkcs11",
+        about: "PKCS#11: keys on SoftHSM and Kryoptic, a token that is taken out, the command line",
+        run: kms_pkcs11::run,
     },
     Suite {
         name: "oauth-oidc-provider",

@@ -8,5 +8,9 @@
     clippy::indexing_slicing
 )]
 
+#[path = "../suite/mod.rs"]
+mod suite;
+
+mod battery;
 mod offered;
 mod token;

@@ -1,26 +1,22 @@
 //! What each kind of key is found to be for.
 
-use bulla_kms::{KeyHandle, Opener};
+use std::time::Duration;
+
+use bulla_kms::{KeyHandle, Opener, Rules};
 use cryptoki::mechanism::Mechanism;
 use cryptoki::object::{Attribute, KeyType};
 
-use crate::token::{self, ED25519, K256, LABEL, P256, P384, P521, TOKEN, is_kryoptic};
+use crate::token::{self, ED25519, K256, P256, P384, P521, TOKEN, is_kryoptic};
 
 /// Opened as a user would: by a URI, with the PIN from a file.
 pub(crate) async fn open(label: &str) -> KeyHandle {
-    let pin = std::env::temp_dir().join(format!("bulla-pkcs11-pin-{}", std::process::id()));
-    std::fs::write(&pin, format!("{}\n", token::PIN)).expect("a PIN file");
-    let uri = format!(
-        "pkcs11:token={};object={}?module-path={}&pin-source=file:{}",
-        LABEL.replace(' ', "%20"),
-        label,
-        token::module_path().display(),
-        pin.display()
-    );
-    Opener::new()
-        .open(&uri)
-        .await
-        .unwrap_or_else(|error| panic!("{label}: {error}"))
+    // While a module makes a key for another test, all wait.
+    open_with(label, Rules::new().deadline(Duration::from_secs(60))).await
+}
+
+pub(crate) async fn open_with(label: &str, rules: Rules) -> KeyHandle {
+    let opened = Opener::new().rules(rules).open(&token::uri(label)).await;
+    opened.unwrap_or_else(|error| panic!("{label}: {error}"))
 }
 
 fn names(handle: &KeyHandle) -> String {

@@ -24,6 +24,18 @@ pub(crate) fn is_kryoptic() -> bool {
     module_path().to_string_lossy().contains("kryoptic")
 }
 
+/// The key of this label, with the PIN in a file.
+pub(crate) fn uri(label: &str) -> String {
+    let pin = std::env::temp_dir().join(format!("bulla-pkcs11-pin-{}-{label}", std::process::id()));
+    std::fs::write(&pin, format!("{PIN}\n")).expect("a PIN file");
+    format!(
+        "pkcs11:token={};object={label}?module-path={}&pin-source=file:{}",
+        LABEL.replace(' ', "%20"),
+        module_path().display(),
+        pin.display()
+    )
+}
+
 /// One token for all tests of the process; each makes keys of its own.
 pub(crate) struct Token {
     session: std::sync::Mutex<Session>,
