@@ -20,10 +20,10 @@ pub(super) fn run(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
 
     let home = workspace.scratch("kms/pkcs11")?;
     let mut tally = Tally::default();
+    // Of the whole workspace, as the suite `cargo-test` has built it: `bulla-cli` switches the feature on.
     let backend = |test: &str| {
-        let mut command = workspace.cargo(&["test", "--package", "bulla-kms", "--locked"]);
-        command.args(["--features", "kms-pkcs11", "--test", test]);
-        command.args(["--", "--include-ignored"]);
+        let mut command = workspace.cargo(&["test", "--workspace", "--locked"]);
+        command.args(["--test", test, "--", "--include-ignored"]);
         command
             .env("BULLA_INTEROP_PYTHON", &python)
             .env("BULLA_INTEROP_NODE", &node);
@@ -50,7 +50,7 @@ pub(super) fn run(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
         .env("BULLA_FAULTS_LOG", folder.join("log"));
     tally += cargo_test::of_command(&mut tests, log)?;
 
-    let mut tests = workspace.cargo(&["test", "--package", "bulla-cli", "--locked"]);
+    let mut tests = workspace.cargo(&["test", "--workspace", "--locked"]);
     tests.args(["--test", "cli", "vault::token", "--", "--include-ignored"]);
     tests.env("BULLA_TEST_SOFTHSM", &softhsm);
     tally += cargo_test::of_command(&mut tests, log)?;

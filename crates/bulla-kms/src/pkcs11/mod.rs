@@ -39,5 +39,10 @@ pub use open::open;
 pub(crate) use open::open_uri;
 pub use pin::Pin;
 
+/// Runs the examples of the page.
+#[cfg(doctest)]
+#[doc = include_str!("../../../../docs/vaults/pkcs11.md")]
+mod pages {}
+
 /// For metrics and messages.
 const PROVIDER: &str = "pkcs11";
