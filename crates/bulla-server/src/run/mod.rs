@@ -17,6 +17,8 @@ mod running;
 mod signals;
 mod start;
 mod tasks;
+#[cfg(test)]
+mod tests;
 
 pub use error::RunError;
 pub use limits::Limits;
