@@ -5,7 +5,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::SigningKeys;
 
 /// How often the store is asked what other nodes did.
-const PERIOD: Duration = Duration::from_secs(3);
+const PERIOD: Duration = Duration::from_secs(2);
 
 impl SigningKeys {
     /// Keeps the keys current until the future is dropped: what another node did is seen within five seconds. Where the
