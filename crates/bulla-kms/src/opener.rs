@@ -19,10 +19,12 @@ pub struct Opener {
     pub(crate) probe: bool,
     pub(crate) backend: Arc<dyn Backend>,
     #[cfg_attr(
-        not(feature = "kms-azure"),
+        not(any(feature = "kms-aws", feature = "kms-azure")),
         allow(dead_code, reason = "not every vault is reached by HTTPS")
     )]
     pub(crate) authorities: Vec<Vec<u8>>,
+    #[cfg(feature = "kms-aws")]
+    pub(crate) aws: crate::aws::Clients,
     #[cfg(feature = "kms-azure")]
     pub(crate) azure: crate::azure::Clients,
 }
@@ -36,6 +38,8 @@ impl Opener {
             probe: true,
             backend: bulla_aws_lc::backend(),
             authorities: Vec::new(),
+            #[cfg(feature = "kms-aws")]
+            aws: crate::aws::Clients::default(),
             #[cfg(feature = "kms-azure")]
             azure: crate::azure::Clients::default(),
         }
@@ -71,6 +75,10 @@ impl Opener {
     pub fn authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.authorities.push(pem.into());
         // Those that there are trust fewer.
+        #[cfg(feature = "kms-aws")]
+        {
+            self.aws = crate::aws::Clients::default();
+        }
         #[cfg(feature = "kms-azure")]
         {
             self.azure = crate::azure::Clients::default();

@@ -1,14 +1,13 @@
 use core::time::Duration;
 use std::sync::Arc;
 
-use aws_config::{BehaviorVersion, Region};
 use aws_sdk_kms::Client;
 use aws_sdk_kms::config::retry::RetryConfig;
 
 use super::describe::{self, PROVIDER};
 use super::key::AwsKey;
 use crate::rules::Calls;
-use crate::{AwsKmsUri, KeyHandle, OpenError, Opener, UriError};
+use crate::{AwsKmsUri, KeyHandle, OpenError, Opener};
 
 /// Credentials are looked for in the first call, which may ask other services.
 const CREDENTIALS: Duration = Duration::from_secs(10);
@@ -36,44 +35,6 @@ pub async fn open(client: &Client, key: &str, opener: &Opener) -> Result<KeyHand
 
 /// Opens the key of a URI, with credentials from the SDK's default chain.
 pub(crate) async fn open_uri(uri: &AwsKmsUri, opener: &Opener) -> Result<KeyHandle, OpenError> {
-    let mut loader = aws_config::defaults(BehaviorVersion::latest());
-    if let Some(region) = uri.region().or_else(|| region_of_arn(uri.key())) {
-        loader = loader.region(Region::new(region.to_owned()));
-    }
-    let config = loader.load().await;
-    if config.region().is_none() {
-        return Err(OpenError::Uri(UriError::Part {
-            part: "region",
-            why: "is missing, and neither an ARN nor the environment has one",
-        }));
-    }
-    let mut config = aws_sdk_kms::config::Builder::from(&config);
-    if let Some(endpoint) = uri.endpoint() {
-        config = config.endpoint_url(endpoint);
-    }
-    open(&Client::from_conf(config.build()), uri.key(), opener).await
-}
-
-/// `arn:aws:kms:REGION:ACCOUNT:key/ID`
-fn region_of_arn(key: &str) -> Option<&str> {
-    let region = key.strip_prefix("arn:")?.split(':').nth(2)?;
-    (!region.is_empty()).then_some(region)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::region_of_arn;
-
-    #[test]
-    fn an_arn_has_a_region() {
-        for (key, region) in [
-            ("arn:aws:kms:eu-west-1:1:key/x", Some("eu-west-1")),
-            ("arn:aws-cn:kms:cn-north-1:1:alias/x", Some("cn-north-1")),
-            ("arn:aws:kms::1:key/x", None),
-            ("alias/arn:aws:kms:eu-west-1", None),
-            ("1234", None),
-        ] {
-            assert_eq!(region_of_arn(key), region, "{key}");
-        }
-    }
+    let client = opener.aws.of(uri, opener).await?;
+    open(&client, uri.key(), opener).await
 }

@@ -37,15 +37,18 @@
 //! operation (`kms:Sign`, `kms:Decrypt`, `kms:DeriveSharedSecret`); for an HMAC key `kms:DescribeKey` and `kms:GenerateMac`.
 
 mod algorithms;
+mod clients;
 mod connect;
 mod describe;
 mod error;
+mod https;
 mod key;
 
 /// The SDK's configuration, in the version that fits [`open`].
 pub use aws_config;
 /// The SDK, in the version that fits [`open`].
 pub use aws_sdk_kms;
+pub(crate) use clients::Clients;
 pub use connect::open;
 pub(crate) use connect::open_uri;
 

@@ -19,5 +19,6 @@ mod limits;
 mod moto;
 mod names;
 mod proxy;
+mod tls;
 mod wire;
 mod wrong;
