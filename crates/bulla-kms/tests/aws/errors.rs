@@ -3,11 +3,11 @@
 use bulla_core::jwa::{HashAlg, SignatureAlg};
 use bulla_core::jwk::EcCurve;
 use bulla_core::jws;
+use bulla_kms::aws;
 use bulla_kms::aws::aws_sdk_kms::config::{BehaviorVersion, Region};
 use bulla_kms::aws::aws_sdk_kms::{Client, Config};
-use bulla_kms::{Opener, aws};
 
-use crate::client::{client, open};
+use crate::client::{client, open, patient};
 use crate::double::{Double, KeySpec, Usage};
 use crate::proxy::{Fault, Proxy};
 
@@ -22,7 +22,7 @@ async fn a_key_that_is_switched_off() {
         let key = double.create(spec, usage);
         for state in ["Disabled", "PendingDeletion", "PendingImport"] {
             key.set_state(state);
-            let error = aws::open(&client, &key.arn(), &Opener::new()).await;
+            let error = aws::open(&client, &key.arn(), &patient()).await;
             let error = error.unwrap_err();
             assert_eq!(error.code(), "remote.disabled", "{state}: {error}");
         }
@@ -51,7 +51,7 @@ async fn a_key_that_is_switched_off_while_it_is_used() {
 async fn a_key_that_is_not_there() {
     let double = Double::start().await;
     for name in ["alias/none", "00000000-0000-4000-8000-999999999999"] {
-        let error = aws::open(&client(double.address), name, &Opener::new()).await;
+        let error = aws::open(&client(double.address), name, &patient()).await;
         assert_eq!(error.unwrap_err().code(), "remote.not-found", "{name}");
     }
 }
@@ -103,7 +103,7 @@ async fn nobody_listens() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let error = aws::open(&client(address), "alias/a", &Opener::new()).await;
+    let error = aws::open(&client(address), "alias/a", &patient()).await;
     assert_eq!(error.unwrap_err().code(), "remote.unavailable");
 }
 
@@ -116,7 +116,7 @@ async fn without_credentials_nothing_is_sent() {
         .endpoint_url(format!("http://{}", double.address))
         .credentials_provider(NoCredentials);
     let client = Client::from_conf(config.build());
-    let error = aws::open(&client, "alias/a", &Opener::new()).await;
+    let error = aws::open(&client, "alias/a", &patient()).await;
     let error = error.unwrap_err();
     assert_eq!(error.code(), "remote.denied", "{error}");
     assert!(error.to_string().contains("credentials"), "{error}");

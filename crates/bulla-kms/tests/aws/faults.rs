@@ -115,7 +115,7 @@ async fn what_does_not_pass_is_given_up() {
 
 #[tokio::test]
 async fn an_answer_that_does_not_come_ends_at_the_deadline() {
-    let broken = broken(quick().deadline(Duration::from_millis(800))).await;
+    let broken = broken(quick().deadline(Duration::from_secs(3))).await;
     broken.proxy.on("Sign", Fault::Hang);
     assert_eq!(sign(&broken.handle).await, Err("remote.unavailable"));
     // What hung is over: the next one is signed.

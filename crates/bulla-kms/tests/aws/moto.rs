@@ -9,7 +9,7 @@ use bulla_core::{base64url, jws};
 use bulla_kms::aws::aws_sdk_kms::Client;
 use bulla_kms::aws::aws_sdk_kms::primitives::Blob;
 use bulla_kms::aws::aws_sdk_kms::types::{KeySpec, KeyUsageType, MacAlgorithmSpec};
-use bulla_kms::{FollowedKey, Opener, aws};
+use bulla_kms::{FollowedKey, aws};
 
 use crate::client::{client, open, patient, sign};
 use crate::in_process::only_the_double;
@@ -128,13 +128,13 @@ async fn states() {
     let delete = client.schedule_key_deletion().key_id(id);
     delete.pending_window_in_days(7).send().await.unwrap();
     assert_eq!(sign(&handle).await, Err("remote.disabled"));
-    let error = aws::open(&client, &key, &Opener::new()).await.unwrap_err();
+    let error = aws::open(&client, &key, &patient()).await.unwrap_err();
     assert_eq!(error.code(), "remote.disabled");
-    let error = aws::open(&client, "alias/none", &Opener::new()).await;
+    let error = aws::open(&client, "alias/none", &patient()).await;
     assert_eq!(error.unwrap_err().code(), "remote.not-found");
     let symmetric = KeyUsageType::EncryptDecrypt;
     let key = create(&client, KeySpec::SymmetricDefault, symmetric).await;
-    let error = aws::open(&client, &key, &Opener::new()).await;
+    let error = aws::open(&client, &key, &patient()).await;
     assert_eq!(error.unwrap_err().code(), "remote.unsupported");
 }
 

@@ -5,10 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use bulla_core::jwa::{ContentEncryptionAlg, HashAlg, KeyManagementAlg, MacAlg};
 use bulla_core::jwk::EcCurve;
 use bulla_core::jws;
-use bulla_kms::{Opener, aws};
+use bulla_kms::aws;
 use serde_json::{Value, json};
 
-use crate::client::{client, open, sign};
+use crate::client::{client, open, patient, sign};
 use crate::double::{Double, KeySpec, Usage};
 use crate::proxy::{Fault, Proxy};
 use crate::suite;
@@ -93,7 +93,7 @@ async fn a_public_key_that_is_not_the_keys_is_found_when_it_is_opened() {
         let spki = STANDARD.encode(other.key.spki());
         let edit = move |answer: &mut Value| answer["PublicKey"] = json!(spki);
         proxy.on("GetPublicKey", Fault::Edit(Box::new(edit)));
-        let opened = aws::open(&client(proxy.address), &key.arn(), &Opener::new()).await;
+        let opened = aws::open(&client(proxy.address), &key.arn(), &patient()).await;
         let code = opened.unwrap_err().code();
         // What is encrypted for another key does not decrypt at all.
         let expected = if usage == Usage::Decrypt {
@@ -136,7 +136,7 @@ async fn wrong_descriptions_are_found_out() {
     ];
     for (edit, code) in edits {
         proxy.on("GetPublicKey", Fault::Edit(Box::new(edit)));
-        let opened = aws::open(&client(proxy.address), &key.arn(), &Opener::new()).await;
+        let opened = aws::open(&client(proxy.address), &key.arn(), &patient()).await;
         assert_eq!(opened.unwrap_err().code(), code);
     }
 }
