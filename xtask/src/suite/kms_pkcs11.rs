@@ -52,7 +52,7 @@ pub(super) fn run(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
 
     let mut tests = workspace.cargo(&["test", "--workspace", "--locked"]);
     tests.args(["--test", "cli", "vault::token", "--", "--include-ignored"]);
-    tests.env("BULLA_TEST_SOFTHSM", &softhsm);
+    tests.env("TEST_SOFTHSM_MODULE", &softhsm);
     tally += cargo_test::of_command(&mut tests, log)?;
     Ok(tally)
 }

@@ -12,7 +12,12 @@ pub struct Overrides {
 const PREFIX: &str = "BULLA_";
 
 /// Variables of the same prefix that are no settings of the server.
-const OTHERS: &[&str] = &["BULLA_PASSWORD", "BULLA_VECTORS", "BULLA_LOG"];
+const OTHERS: &[&str] = &[
+    "BULLA_LOG",
+    "BULLA_PASSWORD",
+    "BULLA_PKCS11_PIN",
+    "BULLA_VECTORS",
+];
 
 impl Overrides {
     /// Those variables of the process whose names begin with `BULLA_`.

@@ -192,6 +192,7 @@ fn variables_override_the_file_and_flags_override_both() {
         ("BULLA_DPOP_NONCE", "true"),
         ("BULLA_ROTATION_PENDING", "3d"),
         ("BULLA_PASSWORD", "of the command line"),
+        ("BULLA_PKCS11_PIN", "of a token"),
         ("OTHER", "nothing of ours"),
     ];
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
