@@ -31,6 +31,11 @@ pub(super) async fn key(
             "no algorithm of JOSE is for this kind of key",
         )));
     }
+    if !stands_for(name, &arn) {
+        return Err(OpenError::Vault(VaultError::Integrity {
+            what: "it is of another key than the one that was named",
+        }));
+    }
     let description = Description {
         provider: PROVIDER,
         name: name.to_owned(),
@@ -107,6 +112,15 @@ async fn secret_key(client: &Client, name: &str) -> Result<Found, VaultError> {
             ..Permitted::default()
         },
     })
+}
+
+/// An alias may stand for any key. An ARN or an identifier is one key's, and an answer about another is wrong.
+fn stands_for(name: &str, arn: &str) -> bool {
+    if name.starts_with("alias/") || name.contains(":alias/") {
+        return true;
+    }
+    let id = arn.split_once(":key/").map(|(_, id)| id);
+    name == arn || id == Some(name)
 }
 
 /// An answer that names an alias would follow it to another key.

@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_kms::config::http::HttpResponse;
-use aws_sdk_kms::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_kms::error::{ConnectorError, DisplayErrorContext, ProvideErrorMetadata, SdkError};
 
 use crate::VaultError;
 
@@ -41,6 +41,8 @@ fn credentials(error: &(dyn Error + 'static)) -> Option<VaultError> {
             let detail = format!("no AWS credentials: {}", DisplayErrorContext(found));
             return Some(match found {
                 CredentialsError::ProviderTimedOut(_) => VaultError::unavailable(detail),
+                // Who gives them was not reached, which is no refusal.
+                _ if is_out_of_reach(found) => VaultError::unavailable(detail),
                 _ => VaultError::Denied {
                     detail: detail.into(),
                 },
@@ -49,6 +51,17 @@ fn credentials(error: &(dyn Error + 'static)) -> Option<VaultError> {
         cause = error.source();
     }
     None
+}
+
+fn is_out_of_reach(error: &(dyn Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref::<ConnectorError>() {
+            return found.is_io() || found.is_timeout();
+        }
+        cause = error.source();
+    }
+    false
 }
 
 fn from_service(answer: &impl ProvideErrorMetadata, response: &HttpResponse) -> VaultError {
@@ -86,7 +99,10 @@ fn is_throttling(code: &str) -> bool {
     matches!(
         code,
         "BandwidthLimitExceeded"
+            | "EC2ThrottledException"
+            | "LimitExceededException"
             | "PriorRequestNotComplete"
+            | "ProvisionedThroughputExceededException"
             | "RequestLimitExceeded"
             | "RequestThrottled"
             | "RequestThrottledException"
@@ -95,6 +111,7 @@ fn is_throttling(code: &str) -> bool {
             | "Throttling"
             | "ThrottlingException"
             | "TooManyRequestsException"
+            | "TransactionInProgressException"
     )
 }
 
@@ -106,7 +123,9 @@ fn is_denial(code: &str) -> bool {
             | "ExpiredToken"
             | "ExpiredTokenException"
             | "IncompleteSignature"
+            | "IncompleteSignatureException"
             | "InvalidClientTokenId"
+            | "InvalidClientTokenIdException"
             | "InvalidGrantTokenException"
             | "InvalidSignatureException"
             | "MissingAuthenticationToken"
@@ -114,6 +133,7 @@ fn is_denial(code: &str) -> bool {
             | "NotAuthorized"
             | "OptInRequired"
             | "RequestExpired"
+            | "RequestExpiredException"
             | "SignatureDoesNotMatch"
             | "UnrecognizedClientException"
     )

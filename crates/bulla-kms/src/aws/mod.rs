@@ -34,7 +34,7 @@
 //!
 //! An alias is resolved once, when the key is opened, and every answer is held against the ARN that it stood for: a key of
 //! KMS is never replaced in place, so the ARN is the version. A policy has to allow `kms:GetPublicKey` and the one
-//! operation (`kms:Sign`, `kms:Decrypt`, `kms:DeriveSharedSecret`); for an HMAC key `kms:DescribeKey` and `kms:GenerateMac`.
+//! operation (`kms:Sign`, `kms:Decrypt`, `kms:DeriveSharedSecret`); for an HMAC key also `kms:DescribeKey`, and `kms:GenerateMac`.
 
 mod algorithms;
 mod clients;

@@ -1,11 +1,13 @@
 //! What KMS refuses, and what a caller is told.
 
+use std::time::Duration;
+
 use bulla_core::jwa::{HashAlg, SignatureAlg};
 use bulla_core::jwk::EcCurve;
 use bulla_core::jws;
-use bulla_kms::aws;
 use bulla_kms::aws::aws_sdk_kms::config::{BehaviorVersion, Region};
 use bulla_kms::aws::aws_sdk_kms::{Client, Config};
+use bulla_kms::{Rules, aws};
 
 use crate::client::{client, open, patient};
 use crate::double::{Double, KeySpec, Usage};
@@ -121,6 +123,92 @@ async fn without_credentials_nothing_is_sent() {
     assert_eq!(error.code(), "remote.denied", "{error}");
     assert!(error.to_string().contains("credentials"), "{error}");
     assert_eq!(double.calls(), [""; 0]);
+}
+
+/// Who gives credentials may be away for a moment, which is no refusal.
+#[tokio::test]
+async fn credentials_that_cannot_be_asked_for_now() {
+    use aws_credential_types::provider::error::CredentialsError;
+    use bulla_kms::aws::aws_sdk_kms::error::ConnectorError;
+
+    let failed = || -> Box<dyn std::error::Error + Send + Sync> { "connection refused".into() };
+    for (error, code) in [
+        (
+            CredentialsError::provider_error(ConnectorError::io(failed())),
+            "remote.unavailable",
+        ),
+        (
+            CredentialsError::provider_error(ConnectorError::timeout(failed())),
+            "remote.unavailable",
+        ),
+        (
+            CredentialsError::provider_error("AccessDenied: not authorized to assume the role"),
+            "remote.denied",
+        ),
+    ] {
+        let shown = format!("{error:?}");
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("eu-west-1"))
+            .endpoint_url("http://127.0.0.1:9")
+            .credentials_provider(Failing(std::sync::Mutex::new(Some(error))));
+        let client = Client::from_conf(config.build());
+        let opener = patient().rules(once());
+        let error = aws::open(&client, "alias/a", &opener).await.unwrap_err();
+        assert_eq!(error.code(), code, "{shown}: {error}");
+    }
+}
+
+/// One try, with time enough.
+fn once() -> Rules {
+    Rules::new().deadline(Duration::from_secs(60)).tries(1)
+}
+
+/// Every name that the SDK itself takes for throttling.
+#[tokio::test]
+async fn whatever_the_sdk_calls_throttling_is() {
+    let double = Double::start().await;
+    let proxy = Proxy::start(double.address).await;
+    let key = double.create(KeySpec::Ec(EcCurve::P256), Usage::Sign);
+    let opener = patient().rules(once());
+    let handle = aws::open(&client(proxy.address), &key.arn(), &opener).await;
+    let signer = handle.unwrap().signer(SignatureAlg::Es256).unwrap();
+    for name in [
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "LimitExceededException",
+        "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TransactionInProgressException",
+    ] {
+        let body = format!(r#"{{"__type":"{name}"}}"#).leak();
+        proxy.on("Sign", Fault::Answer(400, "", body));
+        let error = jws::Builder::new("x").sign_compact_async(&signer).await;
+        assert_eq!(error.unwrap_err().code(), "remote.throttled", "{name}");
+    }
+}
+
+#[derive(Debug)]
+struct Failing(std::sync::Mutex<Option<aws_credential_types::provider::error::CredentialsError>>);
+
+impl aws_credential_types::provider::ProvideCredentials for Failing {
+    fn provide_credentials<'a>(
+        &'a self,
+    ) -> aws_credential_types::provider::future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let error = self.0.lock().unwrap().take().expect("asked once");
+        aws_credential_types::provider::future::ProvideCredentials::ready(Err(error))
+    }
 }
 
 #[derive(Debug)]

@@ -105,6 +105,35 @@ async fn a_public_key_that_is_not_the_keys_is_found_when_it_is_opened() {
     }
 }
 
+/// An alias stands for whatever key it is pointed at; an identifier and an ARN are one key's.
+#[tokio::test]
+async fn another_key_than_the_one_that_is_named_is_not_opened() {
+    let double = Double::start().await;
+    let proxy = Proxy::start(double.address).await;
+    let client = client(proxy.address);
+    for (spec, usage, operation) in [
+        (KeySpec::Ec(EcCurve::P256), Usage::Sign, "GetPublicKey"),
+        (KeySpec::Hmac(HashAlg::Sha256), Usage::Mac, "DescribeKey"),
+    ] {
+        let (key, other) = (double.create(spec, usage), double.create(spec, usage));
+        for name in [key.arn(), key.id.clone()] {
+            let arn = other.arn();
+            let edit = move |answer: &mut Value| {
+                let place = match answer.get("KeyMetadata") {
+                    Some(_) => &mut answer["KeyMetadata"]["Arn"],
+                    None => &mut answer["KeyId"],
+                };
+                *place = json!(arn);
+            };
+            proxy.on(operation, Fault::Edit(Box::new(edit)));
+            let opened = aws::open(&client, &name, &patient().probe(false)).await;
+            let code = opened.map_err(|error| error.code()).map(drop);
+            assert_eq!(code, Err("remote.integrity"), "{operation} {name}");
+            assert_eq!(open(&client, &name).await.version(), key.arn());
+        }
+    }
+}
+
 #[tokio::test]
 async fn wrong_descriptions_are_found_out() {
     let double = Double::start().await;
