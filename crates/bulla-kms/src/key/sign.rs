@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use bulla_core::jwa::{AlgName, SignatureAlg, SignatureScheme};
+use bulla_core::jwk::{OkpCurve, PublicKey};
 use bulla_core::key::{
     BoxFuture, CheckError, SignAsync, SignError, Signature, SigningInput, Verify,
 };
@@ -14,6 +15,8 @@ pub(super) struct VaultSign {
     held: Arc<Held>,
     alg: SignatureAlg,
     verify: Arc<dyn Verify>,
+    /// Octets of a signature.
+    len: Option<usize>,
 }
 
 impl VaultSign {
@@ -26,7 +29,13 @@ impl VaultSign {
             .backend
             .verifier(public.key(), alg)
             .map_err(|error| VaultError::unsupported(error.to_string()))?;
-        Ok(Self { held, alg, verify })
+        let len = signature_len(public.key(), alg);
+        Ok(Self {
+            held,
+            alg,
+            verify,
+            len,
+        })
     }
 
     /// A signature, verified if it has to be or if its turn has come.
@@ -44,6 +53,10 @@ impl VaultSign {
         let held = &self.held;
         let call = || held.key.sign(self.alg, &message);
         let signature = held.calls.run("sign", call).await?;
+        // This costs nothing, so it is not left to chance: what is no signature at all never gets into a token.
+        if self.len.is_some_and(|len| len != signature.len()) {
+            return Err(SignError::from(self.wrong_signature()));
+        }
         if always || held.calls.rules().verification.takes_this_one() {
             self.verify
                 .verify(input, &signature)
@@ -62,6 +75,21 @@ impl VaultSign {
         VaultError::Integrity {
             what: "the signature does not verify with the public key",
         }
+    }
+}
+
+/// Octets of a signature, for a key that fits the algorithm.
+fn signature_len(key: &PublicKey, alg: SignatureAlg) -> Option<usize> {
+    match (alg.facts().scheme, key) {
+        (SignatureScheme::Ecdsa(curve, _), _) => Some(2 * curve.field_len()),
+        (SignatureScheme::MlDsa(parameters), _) => Some(parameters.signature_len()),
+        (_, PublicKey::Rsa(key)) => Some(key.n().len()),
+        (_, PublicKey::Okp(key)) => match key.curve() {
+            OkpCurve::Ed25519 => Some(64),
+            OkpCurve::Ed448 => Some(114),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

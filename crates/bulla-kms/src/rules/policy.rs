@@ -24,7 +24,7 @@ pub struct Rules {
 pub enum Verification {
     /// Each.
     Every,
-    /// One in so many, chosen by chance, and the probe at opening.
+    /// One in so many, chosen by chance, and the probe at opening. That it is as long as a signature is seen of each.
     OneIn(NonZeroU32),
 }
 

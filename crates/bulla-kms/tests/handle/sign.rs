@@ -105,6 +105,22 @@ async fn the_errors_of_a_vault_keep_their_codes() {
     }
 }
 
+/// Not every signature is verified then, but each is as long as a signature.
+#[tokio::test]
+async fn what_is_no_signature_at_all_is_found_without_verifying() {
+    let rules = Rules::new().verification(Verification::OneIn(NonZeroU32::MAX));
+    for fault in [Fault::Empty, Fault::Der] {
+        let vault = Vault::es256k();
+        let opener = Opener::new().rules(rules);
+        let key = vault.open_with(signing(ALG), &opener).await;
+        let signer = key.expect("opened").signer(ALG).expect("a signer");
+        vault.misbehave(fault.clone());
+        let made = Builder::new("x").sign_compact_async(&signer).await;
+        let code = made.map_err(|error| error.code());
+        assert_eq!(code, Err("remote.integrity"), "{fault:?}");
+    }
+}
+
 #[tokio::test]
 async fn one_signature_in_so_many_is_verified() {
     let vault = Vault::es256k();
