@@ -18,15 +18,24 @@ pub fn options(opener: &Opener) -> Result<KeyClientOptions, OpenError> {
         client_options: ClientOptions {
             // Two that try again would multiply.
             retry: RetryOptions::none(),
-            transport: Some(transport(opener)?),
+            transport: Some(transport(opener, Route::System)?),
             ..ClientOptions::default()
         },
         ..KeyClientOptions::default()
     })
 }
 
+/// How requests go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Route {
+    /// As the system says: by its proxies, if it has any.
+    System,
+    /// Straight, to what is on this machine or one hop away and gives tokens over plain HTTP. A proxy would see them.
+    Direct,
+}
+
 /// HTTPS that trusts the platform's roots, what `SSL_CERT_FILE` names and the opener's authorities.
-pub(super) fn transport(opener: &Opener) -> Result<Transport, OpenError> {
+pub(super) fn transport(opener: &Opener, route: Route) -> Result<Transport, OpenError> {
     let failed = |why: &str| OpenError::Client { detail: why.into() };
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -34,6 +43,9 @@ pub(super) fn transport(opener: &Opener) -> Result<Transport, OpenError> {
         .referer(false)
         .no_gzip()
         .no_deflate();
+    if route == Route::Direct {
+        builder = builder.no_proxy();
+    }
     let named = std::env::var_os("SSL_CERT_FILE").and_then(|path| std::fs::read(path).ok());
     for pem in opener.authorities.iter().chain(&named) {
         let certificates = reqwest::Certificate::from_pem_bundle(pem)

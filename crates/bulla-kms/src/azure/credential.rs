@@ -1,5 +1,5 @@
 use core::time::Duration;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use azure_core::credentials::{AccessToken, Secret, TokenCredential, TokenRequestOptions};
 use azure_core::error::{Error, ErrorKind};
@@ -9,9 +9,8 @@ use azure_identity::{
     DeveloperToolsCredential, ManagedIdentityCredential, ManagedIdentityCredentialOptions,
     UserAssignedId, WorkloadIdentityCredential, WorkloadIdentityCredentialOptions,
 };
-use tokio::sync::OnceCell;
 
-use super::client::transport;
+use super::client::{Route, transport};
 use crate::{OpenError, Opener};
 
 /// Where a virtual machine asks who it is.
@@ -35,13 +34,17 @@ const METADATA_WAIT: Duration = Duration::from_secs(1);
 ///
 /// [`OpenError::Client`] where what the environment says is incomplete or no use.
 pub fn credential(opener: &Opener) -> Result<Arc<dyn TokenCredential>, OpenError> {
-    let client_options = ClientOptions {
-        // The handle tries again, and each of its tries asks for a token where there is none.
-        retry: RetryOptions::none(),
-        transport: Some(transport(opener)?),
-        ..ClientOptions::default()
+    let options = |route| {
+        transport(opener, route).map(|transport| ClientOptions {
+            // The handle tries again, and each of its tries asks for a token where there is none.
+            retry: RetryOptions::none(),
+            transport: Some(transport),
+            ..ClientOptions::default()
+        })
     };
-    chosen(&|name| std::env::var(name).ok(), client_options).map_err(|error| OpenError::Client {
+    let environment = |name: &str| std::env::var(name).ok();
+    let (far, near) = (options(Route::System)?, options(Route::Direct)?);
+    chosen(&environment, far, near).map_err(|error| OpenError::Client {
         detail: error.to_string().into(),
     })
 }
@@ -49,6 +52,7 @@ pub fn credential(opener: &Opener) -> Result<Arc<dyn TokenCredential>, OpenError
 fn chosen(
     environment: &dyn Fn(&str) -> Option<String>,
     client_options: ClientOptions,
+    near: ClientOptions,
 ) -> azure_core::Result<Arc<dyn TokenCredential>> {
     let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
     let (tenant, client) = (variable("AZURE_TENANT_ID"), variable("AZURE_CLIENT_ID"));
@@ -79,7 +83,7 @@ fn chosen(
     }
     let managed = ManagedIdentityCredential::new(Some(ManagedIdentityCredentialOptions {
         user_assigned_id: client.map(UserAssignedId::ClientId),
-        client_options,
+        client_options: near,
     }));
     if variable("IDENTITY_ENDPOINT").is_some() || variable("MSI_ENDPOINT").is_some() {
         return Ok(managed?);
@@ -87,7 +91,7 @@ fn chosen(
     Ok(Arc::new(MachineOrDeveloper {
         machine: managed?,
         developer: DeveloperToolsCredential::new(None)?,
-        chosen: OnceCell::new(),
+        chosen: OnceLock::new(),
     }))
 }
 
@@ -96,7 +100,7 @@ fn chosen(
 struct MachineOrDeveloper {
     machine: Arc<ManagedIdentityCredential>,
     developer: Arc<DeveloperToolsCredential>,
-    chosen: OnceCell<bool>,
+    chosen: OnceLock<bool>,
 }
 
 #[async_trait::async_trait]
@@ -106,11 +110,19 @@ impl TokenCredential for MachineOrDeveloper {
         scopes: &[&str],
         options: Option<TokenRequestOptions<'_>>,
     ) -> azure_core::Result<AccessToken> {
-        let is_machine = *self.chosen.get_or_init(has_metadata_service).await;
+        let is_machine = match self.chosen.get() {
+            Some(chosen) => *chosen,
+            None => has_metadata_service().await,
+        };
         if is_machine {
+            let _ = self.chosen.set(true);
             return self.machine.get_token(scopes, options).await;
         }
         let token = self.developer.get_token(scopes, options).await;
+        if token.is_ok() {
+            // Not before: the service of a machine that has just started may have been too slow to answer.
+            let _ = self.chosen.set(false);
+        }
         token.map_err(|error| {
             let message = format!(
                 "no credentials: the environment names none, this machine has no managed identity, and {error}"
@@ -147,7 +159,11 @@ mod tests {
             let found = environment.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())
         };
-        match chosen(&variable, ClientOptions::default()) {
+        match chosen(
+            &variable,
+            ClientOptions::default(),
+            ClientOptions::default(),
+        ) {
             Ok(credential) => Ok(format!("{credential:?}")),
             Err(error) => Err(error.to_string()),
         }

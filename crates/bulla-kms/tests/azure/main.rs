@@ -13,4 +13,5 @@ mod answers;
 mod challenge;
 mod client;
 mod errors;
+mod identity;
 mod opening;
