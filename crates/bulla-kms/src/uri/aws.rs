@@ -27,7 +27,7 @@ impl AwsKmsUri {
         for (name, value) in parameters(query, '&')? {
             match name {
                 "region" if !value.is_empty() => uri.region = Some(value),
-                "endpoint" => uri.endpoint = Some(endpoint(value)?),
+                "endpoint" => uri.endpoint = Some(endpoint(&value)?),
                 _ => {
                     return Err(UriError::Parameter {
                         name: name.to_owned(),
@@ -57,21 +57,28 @@ impl AwsKmsUri {
     }
 }
 
-fn endpoint(text: String) -> Result<String, UriError> {
-    let url = Url::parse(&text).ok();
-    let allowed = url.is_some_and(|url| match url.scheme() {
-        "https" => true,
-        "http" => is_loopback(&url),
+fn endpoint(text: &str) -> Result<String, UriError> {
+    let url = Url::parse(text).ok().filter(|url| match url.scheme() {
+        "https" => url.has_host(),
+        "http" => is_loopback(url),
         _ => false,
     });
-    if allowed {
-        Ok(text)
-    } else {
-        Err(UriError::Part {
+    let url = url.ok_or(UriError::Part {
+        part: "endpoint",
+        why: "is no https URL, nor http on loopback",
+    })?;
+    let is_plain = url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none();
+    if !is_plain {
+        return Err(UriError::Part {
             part: "endpoint",
-            why: "is no https URL, nor http on loopback",
-        })
+            why: "has user information, a query or a fragment",
+        });
     }
+    // As it was understood here, so that the SDK reads no other host out of it.
+    Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
 /// Whether a URL's host is this machine by its address or as `localhost`.

@@ -182,6 +182,10 @@ mod tests {
         };
         assert_eq!((uri.token(), uri.object()), (Some("my token"), Some("a")));
         assert_eq!(uri.id(), Some(&[1, 255][..]));
+        let KeyUri::Pkcs11(named) = KeyUri::parse("pkcs11:id=id=").expect("a URI") else {
+            panic!("PKCS#11")
+        };
+        assert_eq!(named.id(), Some(&b"id="[..]));
         assert_eq!(uri.pin_source(), Some(&PinSource::File("/pin".into())));
     }
 
@@ -204,6 +208,25 @@ mod tests {
     }
 
     #[test]
+    fn an_endpoint_is_passed_on_as_it_was_understood() {
+        for (written, read) in [
+            ("http://127.0.0.1:5000/", "http://127.0.0.1:5000"),
+            // As a browser reads it, this is loopback; another reader might take what follows.
+            (
+                r"http:\\127.1\@kms.example",
+                "http://127.0.0.1/@kms.example",
+            ),
+            ("HTTPS://KMS.example/a", "https://kms.example/a"),
+        ] {
+            let uri = format!("awskms:k?endpoint={written}");
+            let KeyUri::AwsKms(uri) = KeyUri::parse(&uri).expect(written) else {
+                panic!("AWS")
+            };
+            assert_eq!(uri.endpoint(), Some(read));
+        }
+    }
+
+    #[test]
     fn refusals() {
         for uri in [
             "",
@@ -214,6 +237,11 @@ mod tests {
             "awskms:k?region=a&region=b",
             "awskms:k?endpoint=http://kms.example",
             "awskms:k?endpoint=ftp://127.0.0.1",
+            "awskms:k?endpoint=http://127.0.0.1@kms.example",
+            "awskms:k?endpoint=http://localhost.kms.example",
+            "awskms:k?endpoint=https://u:p@kms.example",
+            "awskms:k?endpoint=https://kms.example?a",
+            "awskms:k?endpoint=https://kms.example%23a",
             "azurekv:v/keys/n",
             "azurekv:http://v.vault.azure.net/keys/n",
             "azurekv:https://v.vault.azure.net/secrets/n",

@@ -50,7 +50,7 @@ impl Pkcs11Uri {
         match ids.as_slice() {
             [] => {}
             [id] => {
-                let id = id.trim_start_matches("id=");
+                let id = id.strip_prefix("id=").unwrap_or(id);
                 uri.id = Some(percent_encoding::percent_decode_str(id).collect());
             }
             _ => return Err(unknown("id")),
