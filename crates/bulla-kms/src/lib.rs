@@ -28,6 +28,7 @@
 //! * Signatures are verified here before they are used, and verification asks no vault.
 //! * A call is tried again where that may help, with jitter, inside a deadline; so many calls at a time and no more.
 //! * A token never chooses a key: [`KeyMap`] does.
+//! * It is called within a Tokio runtime that has timers; outside one it panics, as Tokio does.
 //! * Metrics `bulla_kms_*` and `tracing` events say which vault, which operation and how it went, and nothing that is signed.
 
 #[cfg(feature = "kms-aws")]

@@ -16,8 +16,9 @@
 //!   a PIN may be used once another was opened with it.
 //! * A module runs within this process, with all that the process may do. Name only those that you trust.
 //! * Sessions are kept and used again, one for each operation that is on its way. A token that was taken out and put back
-//!   is found again by its serial number, logged in to, and its key found by label and id.
-//! * A PIN that was refused once is not sent again, since tokens lock after a few; nor is one while only one try is left.
+//!   is found again by what it is called (label, maker, model, serial number), logged in to, and its key found by label and id.
+//! * A PIN that a token refused once is not sent to it again by this process, for whichever key, since tokens lock after a
+//!   few; nor is one while only one try is left.
 //! * What a key may do is asked (mechanisms, key sizes, `CKA_SIGN`, `CKA_DECRYPT`, `CKA_DERIVE`, `CKA_ALLOWED_MECHANISMS`)
 //!   and then tried. Not offered: RSA1_5; keys that ask for the PIN before each use (`CKA_ALWAYS_AUTHENTICATE`).
 
@@ -32,6 +33,7 @@ mod operation;
 mod permitted;
 mod pin;
 mod public_key;
+mod refused;
 mod sessions;
 mod token;
 

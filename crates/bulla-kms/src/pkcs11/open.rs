@@ -12,6 +12,7 @@ use super::object::Wanted;
 use super::operation::AesKeyWrap;
 use super::permitted::{Inquiry, edwards};
 use super::sessions::{Sessions, login};
+use super::token::Identity;
 use super::{PROVIDER, Pin, module, object, public_key, token};
 use crate::{Description, KeyHandle, OpenError, Opener, Permitted, Pkcs11Uri, VaultError};
 
@@ -75,8 +76,7 @@ fn find(
 ) -> Result<Found, OpenError> {
     let (slot, token) = token::find(&module, uri)?;
     let session = module.open_ro_session(slot).map_err(Failed::from)?;
-    let mut pin_refused = false;
-    login(&module, slot, &session, pin.as_ref(), &mut pin_refused)?;
+    login(&module, slot, &session, pin.as_ref())?;
     let (key, wanted) = match object::find(&session, uri) {
         Err(Failed::Answered(VaultError::NotFound { .. }))
             if pin.is_none() && token.login_required() =>
@@ -101,7 +101,7 @@ fn find(
             "the token lets the key be used for none of the algorithms of JOSE",
         )));
     }
-    let serial = token.serial_number().to_owned();
+    let identity = Identity::of(&token);
     let description = Description {
         provider: PROVIDER,
         name: format!(
@@ -109,11 +109,11 @@ fn find(
             token.label(),
             String::from_utf8_lossy(&wanted.label)
         ),
-        version: version(&serial, &wanted),
+        version: version(&identity.serial, &wanted),
         public,
         permitted,
     };
-    let sessions = Sessions::new(module, serial, wanted, pin);
+    let sessions = Sessions::new(module, (slot, identity), wanted, pin);
     // The login lasts while a session is open: the first connection takes it over.
     sessions.with(|_, _| Ok(()))?;
     Ok(Found {

@@ -10,6 +10,7 @@ use cryptoki::object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHan
 use cryptoki::session::Session;
 use der::Encode as _;
 use der::asn1::OctetStringRef;
+use zeroize::Zeroize as _;
 
 use super::error::{Failed, of_data};
 use super::mechanism;
@@ -67,7 +68,11 @@ pub(super) fn wrap(
         AesKeyWrap::Object => {
             let mut template = open_secret();
             template.push(Attribute::Value(cek.expose().to_vec()));
-            let object = session.create_object(&template)?;
+            let object = session.create_object(&template);
+            if let Some(Attribute::Value(copy)) = template.last_mut() {
+                copy.zeroize();
+            }
+            let object = object?;
             let wrapped = session.wrap_key(&Mechanism::AesKeyWrap, key, object);
             session.destroy_object(object)?;
             Ok(wrapped?)
@@ -158,11 +163,16 @@ fn open_secret() -> Vec<Attribute> {
 
 /// The value of such an object, which is destroyed.
 fn value(session: &Session, object: ObjectHandle) -> Result<SecretBytes, Failed> {
-    let attributes = session.get_attributes(object, &[AttributeType::Value]);
+    let value = session.get_attributes(object, &[AttributeType::Value]);
+    // Taken first, so that it is wiped whatever else goes wrong.
+    let value = value.map(|mut attributes| match attributes.pop() {
+        Some(Attribute::Value(value)) => Some(SecretBytes::from(value)),
+        _ => None,
+    });
     session.destroy_object(object)?;
-    match attributes?.pop() {
-        Some(Attribute::Value(value)) => Ok(SecretBytes::from(value)),
-        _ => Err(Failed::from(VaultError::unsupported(
+    match value? {
+        Some(value) => Ok(value),
+        None => Err(Failed::from(VaultError::unsupported(
             "the token does not give out the secret that it agreed on",
         ))),
     }

@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use bulla_core::SecretBytes;
 use cryptoki::types::RawAuthPin;
 use zeroize::Zeroizing;
 
@@ -7,6 +8,7 @@ use crate::uri::PinSource;
 use crate::{Pkcs11Uri, VaultError};
 
 /// What opens a token for its user. It is wiped when it is dropped, and does not show in `Debug`.
+#[derive(Clone)]
 pub struct Pin(Zeroizing<Vec<u8>>);
 
 impl Pin {
@@ -58,6 +60,12 @@ impl Pin {
     fn environment(name: &str) -> Option<Self> {
         let pin = std::env::var_os(name).filter(|pin| !pin.is_empty())?;
         Some(Self::new(pin.into_encoded_bytes()))
+    }
+
+    /// Compared in constant time.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let secret = |pin: &Self| SecretBytes::from(pin.0.to_vec());
+        secret(self) == secret(other)
     }
 
     /// In the form that cryptoki takes, which is wiped as well.

@@ -10,25 +10,25 @@ use cryptoki::slot::Slot;
 
 use super::error::{Failed, describe};
 use super::object::{self, Wanted};
-use super::{Pin, module, token};
+use super::token::Identity;
+use super::{Pin, module, refused, token};
 use crate::VaultError;
 
 /// What is needed to open everything again.
 pub(super) struct Sessions {
     module: Pkcs11,
-    serial: String,
+    token: Identity,
     wanted: Wanted,
     pin: Option<Pin>,
     state: Mutex<State>,
 }
 
-#[derive(Default)]
 struct State {
+    /// Where the token is, or was.
+    slot: Slot,
     connection: Option<Connection>,
     /// Counts connections, so that a session of an earlier one is known as such.
     number: u64,
-    /// A PIN that was refused once is not tried again: the third time locks most tokens.
-    pin_refused: bool,
 }
 
 struct Connection {
@@ -47,13 +47,22 @@ struct Loan {
 }
 
 impl Sessions {
-    pub(super) fn new(module: Pkcs11, serial: String, wanted: Wanted, pin: Option<Pin>) -> Self {
+    pub(super) fn new(
+        module: Pkcs11,
+        (slot, token): (Slot, Identity),
+        wanted: Wanted,
+        pin: Option<Pin>,
+    ) -> Self {
         Self {
             module,
-            serial,
+            token,
             wanted,
             pin,
-            state: Mutex::default(),
+            state: Mutex::new(State {
+                slot,
+                connection: None,
+                number: 0,
+            }),
         }
     }
 
@@ -87,7 +96,8 @@ impl Sessions {
     fn borrow(&self) -> Result<Loan, Failed> {
         let mut state = self.lock();
         if state.connection.is_none() {
-            let connection = self.connect(&mut state.pin_refused)?;
+            let connection = self.connect(state.slot)?;
+            state.slot = connection.slot;
             state.number += 1;
             state.connection = Some(connection);
         }
@@ -143,16 +153,16 @@ impl Sessions {
     }
 
     /// Finds the token, logs in, and finds the key, whose handle may be another one.
-    fn connect(&self, pin_refused: &mut bool) -> Result<Connection, Failed> {
-        let slot = match token::find_again(&self.module, &self.serial) {
+    fn connect(&self, before: Slot) -> Result<Connection, Failed> {
+        let slot = match token::find_again(&self.module, &self.token, before) {
             Err(Failed::Lost(Error::Pkcs11(RvError::CryptokiNotInitialized, _))) => {
                 module::initialize(&self.module)?;
-                token::find_again(&self.module, &self.serial)?
+                token::find_again(&self.module, &self.token, before)?
             }
             found => found?,
         };
         let session = self.module.open_ro_session(slot)?;
-        login(&self.module, slot, &session, self.pin.as_ref(), pin_refused)?;
+        login(&self.module, slot, &session, self.pin.as_ref())?;
         let key = object::find_again(&session, &self.wanted)?;
         Ok(Connection {
             slot,
@@ -173,7 +183,6 @@ pub(super) fn login(
     slot: Slot,
     session: &Session,
     pin: Option<&Pin>,
-    refused: &mut bool,
 ) -> Result<(), Failed> {
     let state = session.get_session_info()?.session_state();
     if matches!(state, SessionState::RoUser | SessionState::RwUser) {
@@ -183,7 +192,7 @@ pub(super) fn login(
     let result = match pin {
         Some(pin) => {
             let denied = |why: &str| Err(Failed::from(VaultError::Denied { detail: why.into() }));
-            if *refused {
+            if refused::knows(&Identity::of(&info), pin) {
                 return denied("the PIN was refused before, and is not tried again");
             }
             if info.user_pin_locked() {
@@ -210,8 +219,9 @@ pub(super) fn login(
                 RvError::PinIncorrect | RvError::PinInvalid | RvError::PinLenRange,
                 _,
             ) = error
+                && let Some(pin) = pin
             {
-                *refused = true;
+                refused::remember(Identity::of(&info), pin);
             }
             tracing::error!(target: "bulla::kms", provider = super::PROVIDER, error = describe(&error), "login failed");
             Err(error.into())
