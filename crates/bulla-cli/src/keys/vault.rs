@@ -212,13 +212,21 @@ impl Unwrap for Waiting<dyn UnwrapAsync> {
     }
 
     fn unwrap_key(&self, wrapped: &WrappedKey) -> Result<SecretBytes, UnwrapError> {
-        wait(self.0.unwrap_key_async(wrapped)).unwrap_or(Err(UnwrapError::Failed))
+        wait(self.0.unwrap_key_async(wrapped)).unwrap_or_else(|error| Err(not_asked(error)))
     }
 }
 
 impl Agree for Waiting<dyn AgreeAsync> {
     fn agree(&self, ephemeral: &PublicKey) -> Result<SecretBytes, UnwrapError> {
-        wait(self.0.agree_async(ephemeral)).unwrap_or(Err(UnwrapError::Failed))
+        wait(self.0.agree_async(ephemeral)).unwrap_or_else(|error| Err(not_asked(error)))
+    }
+}
+
+/// No word about the token: the vault was not asked.
+fn not_asked(error: io::Error) -> UnwrapError {
+    UnwrapError::Remote {
+        code: "remote.unavailable",
+        source: Box::new(error),
     }
 }
 
