@@ -1,9 +1,14 @@
 //! PINs that a token has refused. The third time locks most tokens, whichever key it was sent for.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Pin;
 use super::token::Identity;
+
+/// Lets one thread send a PIN at a time: several that send the same wrong one at once would be as many tries.
+pub(super) fn turn() -> MutexGuard<'static, ()> {
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Keeps a PIN from being sent to this token again, for as long as the process lives: whoever opens keys again and again,
 /// or several of them, would lock the token as surely as whoever signs with one.
@@ -21,6 +26,7 @@ pub(super) fn knows(token: &Identity, pin: &Pin) -> bool {
     of_token.any(|(_, known)| known.is_same(pin))
 }
 
+static TURN: Mutex<()> = Mutex::new(());
 static REFUSED: Mutex<Vec<(Identity, Pin)>> = Mutex::new(Vec::new());
 
 #[cfg(test)]

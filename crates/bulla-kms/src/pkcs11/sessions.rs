@@ -188,6 +188,7 @@ pub(super) fn login(
     if matches!(state, SessionState::RoUser | SessionState::RwUser) {
         return Ok(());
     }
+    let _turn = pin.map(|_| refused::turn());
     let info = module.get_token_info(slot)?;
     let result = match pin {
         Some(pin) => {

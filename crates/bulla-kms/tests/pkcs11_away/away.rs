@@ -171,6 +171,13 @@ async fn a_pin_is_refused_once(signer: &AsyncSigner) {
     assert_eq!(sign(signer).await, Err("remote.unavailable"));
     set(&format!("C_Login {PIN_INCORRECT} 9"));
     calls();
+    // Several at once are one try too.
+    let again = || async {
+        let opened = Opener::new().open(&token::uri("away-ec")).await;
+        opened.map(drop).map_err(|error| error.code())
+    };
+    let (one, two, three) = tokio::join!(again(), again(), again());
+    assert_eq!([one, two, three], [Err("remote.denied"); 3]);
     for _ in 0..5 {
         assert_eq!(sign(signer).await, Err("remote.denied"));
     }
