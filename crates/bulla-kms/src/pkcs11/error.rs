@@ -133,7 +133,7 @@ pub(super) fn describe(error: &Error) -> String {
         Error::Pkcs11(code, function) => {
             let name = format!("{code:?}");
             let name = name.split('(').next().unwrap_or_default();
-            let mut text = format!("C_{function}: CKR");
+            let mut text = format!("C_{function:?}: CKR");
             for character in name.chars() {
                 if character.is_ascii_uppercase() {
                     text.push('_');
