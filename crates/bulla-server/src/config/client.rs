@@ -49,11 +49,8 @@ fn read(
     let algorithms = algorithms(&mut section, profile, problems);
     let scopes = scopes(&mut section, problems);
     let resources = resources(&mut section, problems);
-    let dpop = section.parsed("dpop", problems, |text| {
-        let fix = "write \"required\", \"optional\" or \"never\"".to_owned();
-        text.parse::<DpopUse>()
-            .map_err(|_| (format!("{text:?} is none of the three"), fix))
-    });
+    let dpop = section.parsed("dpop", problems, |text| dpop_of(text, profile));
+    let dpop = dpop.map_or_else(|| default_dpop(profile), |given| given.value);
     let grants = grants(&mut section, problems);
     let enabled = section.switch("enabled", problems);
     let allow_loopback_jwks = section.switch("allow_loopback_jwks", problems);
@@ -78,7 +75,7 @@ fn read(
                 algorithms,
                 scopes,
                 resources,
-                dpop: dpop.map(|given| given.value).unwrap_or_default(),
+                dpop,
                 grants,
                 allow_loopback_jwks,
             })
@@ -89,6 +86,30 @@ fn read(
 }
 
 /// RFC 6749 appendix A.1: printable ASCII. It is in every token and in the log.
+/// FAPI 2.0 Security Profile §5.3.2.1: access tokens are bound to keys, all of them.
+fn default_dpop(profile: Profile) -> DpopUse {
+    match profile {
+        Profile::Fapi2 => DpopUse::Required,
+        _ => DpopUse::default(),
+    }
+}
+
+fn dpop_of(text: &str, profile: Profile) -> Result<DpopUse, (String, String)> {
+    match text.parse::<DpopUse>() {
+        Ok(dpop) if profile == Profile::Fapi2 && dpop != DpopUse::Required => Err((
+            format!(
+                "{text:?} is not for the profile {profile}, whose tokens are all bound to keys"
+            ),
+            "write \"required\", or remove it".to_owned(),
+        )),
+        Ok(dpop) => Ok(dpop),
+        Err(_) => Err((
+            format!("{text:?} is none of the three"),
+            "write \"required\", \"optional\" or \"never\"".to_owned(),
+        )),
+    }
+}
+
 fn id(section: &mut Section<'_>, problems: &mut Vec<Problem>) -> Option<Given<String>> {
     const LONGEST: usize = 256;
     let before = problems.len();
@@ -196,6 +217,13 @@ fn grants(section: &mut Section<'_>, problems: &mut Vec<Problem>) -> Vec<GrantTy
     let Some(list) = section.list("grants", problems) else {
         return vec![GrantType::ClientCredentials];
     };
+    if list.value.is_empty() {
+        problems.push(Problem::new(
+            &list.place,
+            "grants: the list is empty",
+            "name a grant, or remove it for client_credentials",
+        ));
+    }
     let mut grants = Vec::new();
     for item in list.value {
         match &*item.value {

@@ -29,6 +29,8 @@ pub(super) const MISTAKES: &[(&str, &str, &str, &str)] = &[
     ("signing_alg = \"none\"", "2:15", "\"none\" is no signature", "ES256"),
     // What does not fit together.
     ("profile = \"fapi2\"\nsigning_alg = \"RS256\"", "3:15", "RS256 is not for the profile fapi2", "PS256, ES256"),
+    ("profile = \"fapi2\"\n[[client]]\nid = \"a\"\njwks_file = \"a\"\ndpop = \"optional\"", "6:8", "\"optional\" is not for the profile fapi2", "\"required\""),
+    ("profile = \"fapi2\"\n[[client]]\nid = \"a\"\njwks_file = \"a\"\ndpop = \"never\"", "6:8", "\"never\" is not for the profile fapi2", "\"required\""),
     ("access_token_lifetime = \"2h\"", "2:25", "rotation.retired: 1h is less than access tokens live, 2h", "\"121m\""),
     ("[rotation]\nretired = \"5m\"", "3:11", "rotation.retired: 5m is less", "\"11m\""),
     ("[rotation]\nactive = \"1d\"", "3:10", "not longer than rotation.pending", "\"90d\" and \"24h\""),
@@ -61,6 +63,7 @@ pub(super) const MISTAKES: &[(&str, &str, &str, &str)] = &[
     ("[[client]]\nid = \"a\"\njwks_file = \"a\"\nscopes = [1]", "5:11", "not texts in quotes but a number", "texts in quotes"),
     ("[[client]]\nid = \"a\"\njwks_file = \"a\"\nresources = [\"/api\"]", "5:14", "not an absolute URL", "absolute URL"),
     ("[[client]]\nid = \"a\"\njwks_file = \"a\"\ndpop = \"maybe\"", "5:8", "none of the three", "\"required\""),
+    ("[[client]]\nid = \"a\"\njwks_file = \"a\"\ngrants = []", "5:10", "grants: the list is empty", "or remove it"),
     ("[[client]]\nid = \"a\"\njwks_file = \"a\"\ngrants = [\"password\"]", "5:11", "there is no grant \"password\"", "client_credentials"),
     ("[[client]]\nid = \"a\"\njwks_file = \"a\"\ngrants = [\"jwt-bearer\"]", "4:13", "no issuer is trusted", "[[trusted_issuer]]"),
     ("[[client]]\nid = \"a\"\njwks_file = \"a\"\nscope = [\"a\"]", "5:1", "there is no setting \"scope\"", "write \"scopes\""),

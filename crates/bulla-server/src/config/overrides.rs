@@ -23,7 +23,11 @@ impl Overrides {
     /// Those variables of the process whose names begin with `BULLA_`.
     pub fn from_environment() -> Self {
         Self::default().variables(std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
+            // A value that is no UTF-8 is still a setting, and told to be wrong.
+            Some((
+                name.into_string().ok()?,
+                value.to_string_lossy().into_owned(),
+            ))
         }))
     }
 

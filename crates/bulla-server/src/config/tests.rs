@@ -71,6 +71,19 @@ clients = ["reports"]
 }
 
 #[test]
+fn fapi2_binds_the_tokens_of_every_client() {
+    let client = "[[client]]\nid = \"a\"\njwks_uri = \"https://a.example/jwks\"\n";
+    for (profile, dpop) in [
+        ("fapi2", DpopUse::Required),
+        ("bis", DpopUse::Optional),
+        ("legacy", DpopUse::Optional),
+    ] {
+        let config = read(&format!("{ISSUER}profile = \"{profile}\"\n{client}")).unwrap();
+        assert_eq!(config.clients[0].dpop, dpop, "{profile}");
+    }
+}
+
+#[test]
 fn every_setting_is_read() {
     let config = read(&whole()).unwrap();
     assert_eq!(
