@@ -51,6 +51,12 @@ impl RegisteredClient {
         self
     }
 
+    /// Whether it is not [switched off](Self::disabled).
+    #[must_use]
+    pub const fn is_enabled(&self) -> bool {
+        self.enabled
+    }
+
     /// The client's identifier.
     #[must_use]
     pub fn id(&self) -> &str {

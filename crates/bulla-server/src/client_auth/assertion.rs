@@ -38,7 +38,11 @@ pub(crate) async fn authenticate<'s>(
         received: Some(received),
     };
     let verified = match client {
-        Some(client) => with_keys(client.keys(), |keys| judge.run(keys)).await,
+        // The keys of one that is switched off are not asked for, nor is it told whether they can be had.
+        Some(client) if client.registered().is_enabled() => {
+            with_keys(client.keys(), |keys| judge.run(keys)).await
+        }
+        Some(_) => judge.run(nobody).map_err(Denied::Refused),
         None => judge.run(nobody).map_err(Denied::Refused),
     };
     let verified = verified.map_err(refusal)?;
