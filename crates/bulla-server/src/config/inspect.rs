@@ -12,6 +12,15 @@ impl Config {
     /// Reads whatever the configuration names, and starts and changes nothing: certificate, keys, store. Returns every
     /// mistake.
     pub async fn inspect(&self, key_refs: &dyn KeyRefs) -> Vec<Problem> {
+        let mut problems = self.inspect_named(key_refs).await;
+        if problems.is_empty() {
+            problems.extend(self.inspect_sealed(key_refs).await);
+        }
+        problems
+    }
+
+    /// All but whether the keys in the store can be opened: who opens them is told why they cannot.
+    pub(super) async fn inspect_named(&self, key_refs: &dyn KeyRefs) -> Vec<Problem> {
         let mut problems = Vec::new();
         if let Some(named) = &self.tls {
             problems.extend(tls::read(named).err());
@@ -31,6 +40,35 @@ impl Config {
             problems.extend(inspect_file(&issuer.jwks, Profile::Legacy.algorithms()));
         }
         problems
+    }
+
+    /// Whether the key that the keys in the store are encrypted with is there, and is that key.
+    async fn inspect_sealed(&self, key_refs: &dyn KeyRefs) -> Option<Problem> {
+        let StoreLocation::Sqlite(path) = &self.store.value;
+        let realm = match &self.issuer {
+            Some(given) => given.value.to_string(),
+            None => format!("http://{}", self.listen.value),
+        };
+        let keys = SqliteStore::read_keys(path, &realm).ok().flatten()?;
+        let found = encryption_key::find(self, key_refs, &bulla::backend()).await;
+        let what = match found.ok()? {
+            None if keys.generation > 0 => "is gone".to_owned(),
+            Some(key) if matches!(self.signing, Signing::Stored(_)) => {
+                let mut records = keys.keys.iter();
+                let sealed = records
+                    .find(|record| key.open(&realm, &record.kid, &record.sealed).is_none())?;
+                format!("does not open the signing key {}", sealed.kid)
+            }
+            _ => return None,
+        };
+        let place = self.key_encryption_key.as_ref();
+        let what = match place {
+            Some(_) => format!("key_encryption_key: it {what}"),
+            None => format!("{} {what}", encryption_key::beside(self).display()),
+        };
+        let place = place.map_or(&self.store.place, |given| &given.place);
+        let fix = "restore it from its copy; without it, move the store away";
+        Some(Problem::new(place, what, fix))
     }
 
     async fn inspect_signing_key(&self, key_refs: &dyn KeyRefs) -> Option<Problem> {

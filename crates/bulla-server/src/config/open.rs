@@ -28,7 +28,7 @@ impl Config {
         key_refs: &dyn KeyRefs,
         address: SocketAddr,
     ) -> Result<Server, OpenError> {
-        let problems = self.inspect(key_refs).await;
+        let problems = self.inspect_named(key_refs).await;
         if !problems.is_empty() {
             return Err(OpenError::Problems(problems));
         }
@@ -67,7 +67,7 @@ impl Config {
         &self,
         key_refs: &dyn KeyRefs,
     ) -> Result<SigningKeys, OpenError> {
-        let problems = self.inspect(key_refs).await;
+        let problems = self.inspect_named(key_refs).await;
         if !problems.is_empty() {
             return Err(OpenError::Problems(problems));
         }
@@ -99,6 +99,11 @@ impl Config {
             return Ok(key);
         }
         if store.signing_keys(issuer.as_str()).await?.generation > 0 {
+            // Another node that starts at the same time may have made both since.
+            let found = encryption_key::find(self, key_refs, backend).await;
+            if let Some(key) = found.map_err(OpenError::problem)? {
+                return Ok(key);
+            }
             let path = encryption_key::beside(self);
             return Err(OpenError::EncryptionKeyGone { path });
         }

@@ -104,10 +104,16 @@ fn without_the_key_that_encrypts_them_there_are_no_signing_keys() {
     std::fs::rename(desk.path("bulla.db.key"), desk.path("kept")).unwrap();
     desk.run("serve --config bulla.toml --keys")
         .fails(3, "rotation.encryption-key-gone");
+    let check = || desk.run("serve --config bulla.toml --check");
+    let said = check().fails(2, "config.invalid");
+    assert!(said.contains("bulla.db.key is gone"), "{said}");
     desk.run("jwk generate --kty oct --size 256 --out bulla.db.key")
         .ok();
     desk.run("serve --config bulla.toml --keys")
         .fails(3, "rotation.sealed");
+    let said = check().fails(2, "config.invalid");
+    assert!(said.contains("bulla.db.key does not open"), "{said}");
     std::fs::rename(desk.path("kept"), desk.path("bulla.db.key")).unwrap();
     desk.run("serve --config bulla.toml --keys").text();
+    assert_eq!(check().line(), "bulla.toml: good, 1 client");
 }

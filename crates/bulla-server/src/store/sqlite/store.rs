@@ -66,6 +66,16 @@ impl SqliteStore {
         }
     }
 
+    /// The keys of a realm, read without making or changing anything. `None` where nothing was stored yet.
+    pub(crate) fn read_keys(path: &Path, realm: &str) -> Result<Option<StoredKeys>, StoreError> {
+        match file::inspect(path)? {
+            Some(connection) if schema::check(&connection)? > 0 => {
+                operations::signing_keys(&connection, realm).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
     /// Where the file is.
     #[must_use]
     pub fn path(&self) -> &Path {
