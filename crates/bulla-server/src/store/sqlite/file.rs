@@ -73,6 +73,47 @@ pub(super) fn inspect(path: &Path) -> Result<Option<Connection>, StoreError> {
     }
 }
 
+/// The file as it was opened. One that is removed or replaced while a connection is open goes on to be written, out of
+/// sight of every other process: what it knows of used `jti` would be nobody else's.
+pub(super) struct SameFile {
+    path: PathBuf,
+    identity: Option<(u64, u64)>,
+}
+
+impl SameFile {
+    pub(super) fn new(path: &Path) -> Result<Self, StoreError> {
+        let found = fs::metadata(path).map_err(|error| io(path, &error))?;
+        Ok(Self {
+            path: path.to_owned(),
+            identity: identity(&found),
+        })
+    }
+
+    /// Fails where the path leads elsewhere by now.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        let found = fs::metadata(&self.path).map_err(|error| io(&self.path, &error))?;
+        if identity(&found) == self.identity {
+            return Ok(());
+        }
+        Err(StoreError::Unavailable(format!(
+            "{}: another file than the one that was opened",
+            self.path.display()
+        )))
+    }
+}
+
+/// Device and number of the file, where the system has them.
+#[cfg(unix)]
+fn identity(found: &fs::Metadata) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    Some((found.dev(), found.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(_: &fs::Metadata) -> Option<(u64, u64)> {
+    None
+}
+
 /// How long another process may hold the lock.
 const PATIENCE: Duration = Duration::from_secs(5);
 

@@ -48,7 +48,7 @@ impl SqliteStore {
         let connection = file::connect(&path)?;
         schema::migrate(&connection)?;
         Ok(Self {
-            writer: Writer::start(connection)?,
+            writer: Writer::start(connection, file::SameFile::new(&path)?)?,
             path,
             clock,
         })

@@ -233,3 +233,22 @@ fn looking_makes_nothing() {
         Err(StoreError::Unavailable(_))
     ));
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_gone_or_another_answers_nothing() {
+    let folder = folder();
+    let store = open(&folder);
+    let used = store.use_once([1; 32], at(2_000)).await;
+    assert_eq!(used.unwrap(), FirstUse::Yes);
+    for suffix in ["", "-wal", "-shm"] {
+        std::fs::remove_file(folder.path().join(format!("store.db{suffix}"))).unwrap();
+    }
+    for _ in 0..2 {
+        // What it would say now, no other process would know.
+        let used = store.use_once([2; 32], at(2_000)).await;
+        assert!(matches!(used, Err(StoreError::Unavailable(_))), "{used:?}");
+        assert!(store.healthy().await.is_err());
+        drop(open(&folder)); // the second time there is another
+    }
+}

@@ -5,6 +5,7 @@ use bulla::key::BoxFuture;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::file::SameFile;
 use super::operations::unavailable;
 use crate::store::StoreError;
 
@@ -21,11 +22,11 @@ const QUEUE: usize = 4096;
 const BATCH: usize = 256;
 
 impl Writer {
-    pub(super) fn start(connection: Connection) -> Result<Self, StoreError> {
+    pub(super) fn start(connection: Connection, file: SameFile) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel(QUEUE);
         thread::Builder::new()
             .name("bulla-store".to_owned())
-            .spawn(move || work(&connection, &jobs))
+            .spawn(move || work(&connection, &file, &jobs))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Self { queue })
     }
@@ -89,11 +90,11 @@ where
     }
 }
 
-fn work(connection: &Connection, jobs: &Receiver<Box<dyn Job>>) {
+fn work(connection: &Connection, file: &SameFile, jobs: &Receiver<Box<dyn Job>>) {
     while let Ok(first) = jobs.recv() {
         let mut batch = vec![first];
         batch.extend(jobs.try_iter().take(BATCH - 1));
-        let transaction = transact(connection, &mut batch);
+        let transaction = file.check().and_then(|()| transact(connection, &mut batch));
         if let Err(error) = &transaction {
             tracing::warn!(
                 code = error.code(),
