@@ -1,6 +1,7 @@
 """Starts the double, says where it is in one line of JSON, and ends with its standard input.
 
-`python -m azure_vault`, in the directory above.
+`python -m azure_vault ['{"NAME": {"kty": "EC"}}']`, in the directory above. The keys that are named are in the vault from
+the first.
 """
 
 import json
@@ -14,7 +15,7 @@ from .tokens import CLIENTS, TENANT, Tokens
 from .vault import Vault
 
 
-def start():
+def start(keys=()):
     """Where everything is, and what is needed to be let in."""
     authority_pem, server_pem = certificates.make()
     with tempfile.NamedTemporaryFile() as file:
@@ -26,6 +27,8 @@ def start():
     vault = Server(world, Vault("https://vault.azure.net", is_hsm=False), tls)
     hsm = Server(world, Vault("https://managedhsm.azure.net", is_hsm=True), tls)
     world.authority = authority.host
+    for name in keys:
+        vault.vault.answer("POST", f"/keys/{name}/create", {"api-version": "7.4"}, keys[name], {"*"})
     for server in (authority, vault, hsm):
         threading.Thread(target=server.serve_forever, daemon=True).start()
     clients = [{"id": name, "secret": secret} for name, (secret, _) in CLIENTS.items()]
@@ -41,5 +44,5 @@ def start():
 
 
 if __name__ == "__main__":
-    print(json.dumps(start()), flush=True)
+    print(json.dumps(start(json.loads(sys.argv[1]) if sys.argv[1:] else {})), flush=True)
     sys.stdin.read()

@@ -1,5 +1,5 @@
 //! Azure Key Vault and Managed HSM: the double of `interop/azure_vault` by the unmodified SDK for Python, then our backend
-//! against the double, its tokens shown to other implementations.
+//! against the double, its tokens shown to other implementations, and the command line.
 
 use std::time::Duration;
 
@@ -57,5 +57,17 @@ pub(super) fn run(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
             .env("BULLA_INTEROP_NODE", node.join("driver.mjs"));
         tally += cargo_test::of_command(&mut tests, log)?;
     }
+    let arguments = [
+        "test",
+        "--package",
+        "bulla-cli",
+        "--features",
+        "vaults",
+        "--locked",
+    ];
+    let mut tests = workspace.cargo(&arguments);
+    tests.args(["--test", "cli", "vault::azure", "--", "--include-ignored"]);
+    tests.env("BULLA_INTEROP_PYTHON", &python);
+    tally += cargo_test::of_command(&mut tests, log)?;
     Ok(tally)
 }

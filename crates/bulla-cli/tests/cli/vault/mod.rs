@@ -1,4 +1,6 @@
 //! Keys in vaults, by their KEYREFs.
 
+#[cfg(feature = "vaults")]
+mod azure;
 mod not_there;
 mod token;
