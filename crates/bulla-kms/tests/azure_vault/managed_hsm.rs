@@ -5,7 +5,7 @@ use bulla_core::SecretBytes;
 use bulla_core::jwa::{ContentEncryptionAlg, KeyManagementAlg, MacAlg};
 use bulla_core::jwe;
 use bulla_core::jwk::SecretJwk;
-use bulla_core::key::Encrypter;
+use bulla_core::key::{Decrypter, Encrypter};
 use bulla_kms::{KeyHandle, azure};
 use serde_json::json;
 
@@ -69,7 +69,7 @@ async fn authentication_codes_are_those_of_the_message() {
 
 #[tokio::test]
 #[ignore = "needs a vault; run by cargo xtask test kms-azure"]
-async fn a_symmetric_key_unwraps_with_the_algorithm_of_its_length() {
+async fn a_symmetric_key_wraps_and_unwraps_with_the_algorithm_of_its_length() {
     let double = Double::start();
     for (bits, alg) in [
         (128, KeyManagementAlg::A128Kw),
@@ -89,6 +89,15 @@ async fn a_symmetric_key_unwraps_with_the_algorithm_of_its_length() {
         let token = made.encrypt_compact(&to).expect("a token");
         let opened = suite::open(&handle, alg, &token).await.expect("opened");
         assert_eq!(opened, b"for the HSM");
+        // Wrapped there, and opened by who has the same secret.
+        let far = handle.encrypter(alg).expect("an encrypter");
+        let made = jwe::Builder::new("from the HSM", ContentEncryptionAlg::A256Gcm);
+        let sent = made.encrypt_compact_async(&far).await.expect("a token");
+        let near = Decrypter::bind_to(&bulla_aws_lc::backend(), &secret, alg).expect("a key");
+        let opened = jwe::Jwe::parse_compact(&sent)
+            .expect("a JWE")
+            .decrypt(&near);
+        assert_eq!(opened.expect("opened").plaintext(), b"from the HSM");
         // Another key's token.
         let other = key(&double, oct(bits)).await;
         let error = suite::open(&other, alg, &token)
