@@ -1,5 +1,5 @@
 //! AWS KMS: the backend against moto, corrected by `interop/python/moto_kms.py`, and against the double of its own tests; the
-//! tokens shown to other implementations.
+//! tokens shown to other implementations; and the command line with its keys.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -45,6 +45,12 @@ pub(super) fn run(workspace: &Workspace, log: &mut Log) -> Result<Tally, Stop> {
         let mut tests = workspace.cargo(&feature);
         tally += cargo_test::of_command(tests.args(["--locked", of]), log)?;
     }
+    // The command line, by the way that its users go.
+    let mut tests = workspace.cargo(&["test", "--package", "bulla-cli", "--features", "vaults"]);
+    tests.args(["--locked", "--test", "cli", "vault::aws", "--"]);
+    tests.arg("--include-ignored");
+    tests.env("BULLA_MOTO", format!("127.0.0.1:{}", moto.port));
+    tally += cargo_test::of_command(&mut tests, log)?;
     Ok(tally)
 }
 
