@@ -111,8 +111,12 @@ impl Token {
             private,
         ]
         .concat();
-        self.with(|session| session.generate_key_pair(mechanism, &public, &private))
-            .unwrap_or_else(|error| panic!("{label}: {error}"))
+        // SoftHSM's files are not always ready for two threads that make keys: now and then one of them is told of a
+        // general error, and is served when it asks again. What a token really lacks, it lacks each time.
+        let generate =
+            || self.with(|session| session.generate_key_pair(mechanism, &public, &private));
+        let made = (0..3).find_map(|_| generate().ok());
+        made.unwrap_or_else(|| generate().unwrap_or_else(|error| panic!("{label}: {error}")))
     }
 
     pub(crate) fn rsa(&self, label: &str, bits: u64) {
