@@ -111,12 +111,9 @@ impl Token {
             private,
         ]
         .concat();
-        // SoftHSM's files are not always ready for two threads that make keys: now and then one of them is told of a
-        // general error, and is served when it asks again. What a token really lacks, it lacks each time.
-        let generate =
-            || self.with(|session| session.generate_key_pair(mechanism, &public, &private));
-        let made = (0..3).find_map(|_| generate().ok());
-        made.unwrap_or_else(|| generate().unwrap_or_else(|error| panic!("{label}: {error}")))
+        patiently(label, || {
+            self.with(|session| session.generate_key_pair(mechanism, &public, &private))
+        })
     }
 
     pub(crate) fn rsa(&self, label: &str, bits: u64) {
@@ -158,9 +155,23 @@ impl Token {
             uses,
         ]
         .concat();
-        self.with(|session| session.create_object(&template))
-            .unwrap_or_else(|error| panic!("{label}: {error}"));
+        patiently(label, || {
+            self.with(|session| session.create_object(&template))
+        });
     }
+}
+
+/// SoftHSM's files are not always ready for threads that make keys while others look for some: now and then one of them
+/// is told of a general error, and is served when it asks again. What a token really lacks, it lacks each time.
+fn patiently<T, E: std::fmt::Display>(label: &str, make: impl Fn() -> Result<T, E>) -> T {
+    let made = (0..4).find_map(|_| {
+        let made = make().ok();
+        if made.is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        made
+    });
+    made.unwrap_or_else(|| make().unwrap_or_else(|error| panic!("{label}: {error}")))
 }
 
 pub(crate) const P256: &[u8] = &[6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
