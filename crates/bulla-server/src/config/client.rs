@@ -85,7 +85,6 @@ fn read(
     (id, client)
 }
 
-/// RFC 6749 appendix A.1: printable ASCII. It is in every token and in the log.
 /// FAPI 2.0 Security Profile §5.3.2.1: access tokens are bound to keys, all of them.
 fn default_dpop(profile: Profile) -> DpopUse {
     match profile {
@@ -110,6 +109,7 @@ fn dpop_of(text: &str, profile: Profile) -> Result<DpopUse, (String, String)> {
     }
 }
 
+/// RFC 6749 appendix A.1: printable ASCII. It is in every token and in the log.
 fn id(section: &mut Section<'_>, problems: &mut Vec<Problem>) -> Option<Given<String>> {
     const LONGEST: usize = 256;
     let before = problems.len();
